@@ -1,1 +1,3 @@
-System.Console.WriteLine("hi"); return 0;
+using HwGen.Cli.Hosting;
+
+return await Application.RunAsync(args);
