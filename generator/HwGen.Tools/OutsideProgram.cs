@@ -43,11 +43,11 @@ public static class OutsideProgram
         catch (OperationCanceledException)
         {
             ended = true;
-            ProcessTree.End(process);
+            ProcessTree.End(process, request.Grace);
         }
         catch
         {
-            ProcessTree.End(process);
+            ProcessTree.End(process, TimeSpan.Zero);
             throw;
         }
 

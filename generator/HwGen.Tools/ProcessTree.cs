@@ -12,6 +12,7 @@ namespace HwGen.Tools;
 internal static class ProcessTree
 {
     private const int Kill = 9;
+    private const int Terminate = 15;
     private static readonly string? s_setsid = OperatingSystem.IsWindows() ? null : ProgramPath.Find("setsid");
 
     /// <summary>Fills in the file name, and the first arguments where a launcher is needed.</summary>
@@ -29,8 +30,15 @@ internal static class ProcessTree
     }
 
     /// <summary>Ends the process, all its descendants and all of its group, and waits for the process itself.</summary>
-    public static void End(Process process)
+    /// <param name="process">The head of the group.</param>
+    /// <param name="grace">How long it is asked first.</param>
+    public static void End(Process process, TimeSpan grace)
     {
+        if (grace > TimeSpan.Zero && s_setsid is not null)
+        {
+            _ = SendSignal(-process.Id, Terminate);
+            process.WaitForExit(grace);
+        }
         try
         {
             process.Kill(entireProcessTree: true);

@@ -20,6 +20,9 @@ public sealed record ProgramRequest(string Program, IReadOnlyList<string> Argume
     /// <summary>After this time the program and all that it started are ended. Null: no limit.</summary>
     public TimeSpan? TimeLimit { get; init; }
 
+    /// <summary>How long the program is asked to end before it is made to: for programs that must tidy up. Zero: it is ended at once.</summary>
+    public TimeSpan Grace { get; init; }
+
     /// <summary>How much of each stream is kept, in characters: the first half and the last half. What is between goes only to the log.</summary>
     public int KeptCharacters { get; init; } = 1 << 20;
 
