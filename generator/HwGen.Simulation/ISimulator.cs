@@ -11,7 +11,7 @@ namespace HwGen.Simulation;
 /// <para>Values: at most 64 bits as one <see cref="ulong"/>; wider ones as ceil(width / 64) words, the least significant first. Bits
 /// beyond the width must be 0 and are 0.</para>
 /// <para>A design that calls <c>$finish</c> or <c>$stop</c>, or fails an assertion, makes the call in progress and all
-/// later steps throw <see cref="SimulationException"/>; values can still be read.</para>
+/// later steps throw <see cref="SimulationException"/>.</para>
 /// <para>A simulator belongs to one thread at a time. Different simulators, also of one design, are independent.</para>
 /// </remarks>
 public interface ISimulator : IDisposable
@@ -87,8 +87,8 @@ public interface ISimulator : IDisposable
     void ReadMemory(MemoryHandle memory, int firstWord, Span<ulong> words);
 
     /// <summary>
-    /// Writes a value change dump (IEEE 1364-2005, 18) from now on. A cycle takes 10 ns: inputs change 2 ns after the falling
-    /// edge, the clock rises at 5 ns and falls at 10 ns.
+    /// Writes a value change dump (IEEE 1364-2005, 18) from now on. A cycle takes 10 ns: the inputs change
+    /// in its first 2 ns, the clock rises at 5 ns and falls at 10 ns.
     /// </summary>
     /// <param name="path">The file to write; it is replaced.</param>
     /// <exception cref="InvalidOperationException">The simulator was made without <see cref="SimulationOptions.Tracing"/>, or is tracing.</exception>

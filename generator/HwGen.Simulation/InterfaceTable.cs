@@ -130,6 +130,19 @@ internal sealed class InterfaceTable
         return words;
     }
 
+    /// <summary>Checks words that are to be loaded and returns how many words of the memory they are.</summary>
+    public int CheckMemory(MemoryHandle memory, int firstWord, ReadOnlySpan<ulong> words)
+    {
+        var count = CheckMemory(memory, firstWord, words.Length);
+        for (var word = 0; word < count; word++)
+        {
+            if (!BitWords.Fits(words.Slice(word * memory.Words, memory.Words), memory.Width))
+                throw new ArgumentException($"word {firstWord + word} does not fit into {memory.Width} bits");
+        }
+
+        return count;
+    }
+
     private void CheckHandle(PortHandle port)
     {
         if ((uint)port.Index >= (uint)Ports.Length || Ports[port.Index].Width != port.Width)

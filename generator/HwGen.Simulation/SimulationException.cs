@@ -1,3 +1,5 @@
+using HwGen.Tools;
+
 namespace HwGen.Simulation;
 
 /// <summary>Why a simulation cannot go on.</summary>
@@ -22,8 +24,11 @@ public enum SimulationStop
 /// <summary>The simulation came to an end that the test did not ask for.</summary>
 /// <param name="stop">What ended it.</param>
 /// <param name="message">What, and where in the design.</param>
-public sealed class SimulationException(SimulationStop stop, string message) : Exception(message)
+public sealed class SimulationException(SimulationStop stop, string message) : RunException(message)
 {
     /// <summary>What ended it.</summary>
     public SimulationStop Stop { get; } = stop;
+
+    /// <inheritdoc/>
+    public override ExitCode ExitCode => Stop == SimulationStop.EngineLost ? ExitCode.ToolFailed : ExitCode.Differs;
 }

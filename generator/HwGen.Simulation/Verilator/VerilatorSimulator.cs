@@ -112,16 +112,11 @@ internal sealed unsafe class VerilatorSimulator : ISimulator
 
     public void LoadMemory(MemoryHandle memory, int firstWord, ReadOnlySpan<ulong> words)
     {
-        var count = _table.CheckMemory(memory, firstWord, words.Length);
+        var count = _table.CheckMemory(memory, firstWord, words);
         var entry = EntryBytes(memory.Width);
         var data = MemoryData(memory) + ((long)firstWord * entry);
         for (var word = 0; word < count; word++, data += entry)
-        {
-            var value = words.Slice(word * memory.Words, memory.Words);
-            if (!BitWords.Fits(value, memory.Width))
-                throw new ArgumentException($"word {firstWord + word} does not fit into {memory.Width} bits");
-            CopyIn(value, data, memory.Width);
-        }
+            CopyIn(words.Slice(word * memory.Words, memory.Words), data, memory.Width);
 
         _isSettled = false;
     }
