@@ -21,6 +21,11 @@ public sealed class IcarusEngine : ISimulationEngine
     /// <summary>The longest time for the compilation, and for the answer to one call.</summary>
     public TimeSpan TimeLimit { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>Where <c>iverilog</c> and <c>vvp</c> are looked for: folders parted by colons; null: the PATH.</summary>
+    public string? SearchPath { get; init; }
+
+    private ToolPath Tools => new(SearchPath, TimeLimit);
+
     /// <inheritdoc/>
     public string Name => "icarus";
 
@@ -30,12 +35,12 @@ public sealed class IcarusEngine : ISimulationEngine
         source.Check();
         var bench = Bench(source);
         using var content = new ContentKey();
-        content.Add("kind", "icarus 1").Add("icarus", IcarusVersion.Find()).Add("bench", bench);
+        content.Add("kind", "icarus 1").Add("icarus", Tools.Version("iverilog")).Add("bench", bench);
         foreach (var file in source.Files)
             content.Add(file.Name, file.Text);
         var cache = new BuildCache("icarus", CacheFolder);
         var (entry, _) = CheckedEntry.FindOrMake(cache, content.ToHex(), [ProgramName], folder => Make(folder, source, bench));
-        return new IcarusSimulator(Path.Combine(entry, ProgramName), source.Interface, options, TimeLimit);
+        return new IcarusSimulator(Path.Combine(entry, ProgramName), source.Interface, options, Tools);
     }
 
     private static string Bench(SimulationSource source)
@@ -70,16 +75,11 @@ public sealed class IcarusEngine : ISimulationEngine
         foreach (var file in source.Files)
             File.WriteAllText(Path.Combine(sources, file.Name), file.Text);
         File.WriteAllText(Path.Combine(folder, "bench.v"), bench);
-        OutsideProgram.Run(new ProgramRequest("iverilog",
+        Tools.RunIn(folder, "iverilog",
         [
             // Plain files are read as Verilog-2005, so that what is not is found; .sv files turn SystemVerilog on for themselves.
             "-g2005", "-s", "hwgen_bench", "-Irtl", "-o", ProgramName,
             .. source.Files.Where(file => !file.Name.EndsWith(".vh", StringComparison.Ordinal)).Select(file => "rtl/" + file.Name), "bench.v",
-        ])
-        {
-            WorkingDirectory = folder,
-            TimeLimit = TimeLimit,
-            LogFile = Path.Combine(folder, "iverilog.log"),
-        }).EnsureSucceeded();
+        ]);
     }
 }

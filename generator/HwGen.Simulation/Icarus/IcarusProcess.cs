@@ -19,12 +19,12 @@ internal sealed class IcarusProcess : IDisposable
     private readonly string _top;
     private SimulationException? _end;
 
-    public IcarusProcess(string program, string workingFolder, string top, TimeSpan timeLimit)
+    public IcarusProcess(string program, string workingFolder, string top, ToolPath tools)
     {
-        _timeLimit = timeLimit;
+        _timeLimit = tools.TimeLimit;
         _top = top;
         var start = new ProcessStartInfo(
-            ProgramPath.Find("vvp") ?? throw new ToolException("vvp", "vvp: no such program on the PATH; it comes with iverilog"))
+            ProgramPath.Find("vvp", tools.SearchPath) ?? throw new ToolException("vvp", "vvp: no such program on the PATH; it comes with iverilog"))
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -17,7 +17,7 @@ internal sealed class IcarusSimulator : ISimulator
     private bool _hasTraced;
     private bool _isDisposed;
 
-    public IcarusSimulator(string program, SimulationInterface description, SimulationOptions options, TimeSpan timeLimit)
+    public IcarusSimulator(string program, SimulationInterface description, SimulationOptions options, ToolPath tools)
     {
         _table = new InterfaceTable(description);
         _options = options;
@@ -25,7 +25,7 @@ internal sealed class IcarusSimulator : ISimulator
         _folder = Directory.CreateTempSubdirectory("hwgen-icarus-").FullName;
         try
         {
-            _process = new IcarusProcess(program, _folder, description.Top, timeLimit);
+            _process = new IcarusProcess(program, _folder, description.Top, tools);
         }
         catch
         {

@@ -27,7 +27,7 @@ internal sealed class VerilatorBuild(VerilatorEngine engine, SimulationSource so
     public VerilatorBuildReport FindOrMake()
     {
         var watch = Stopwatch.StartNew();
-        var toolchain = VerilatorToolchain.Find();
+        var toolchain = VerilatorToolchain.Find(engine.Tools);
         using var content = new ContentKey();
         content.Add("kind", "verilator model 1")
             .Add("verilator", toolchain.VerilatorVersion)
@@ -54,20 +54,20 @@ internal sealed class VerilatorBuild(VerilatorEngine engine, SimulationSource so
 
     private void Make(string folder, VerilatorToolchain toolchain, BuildCache cache)
     {
-        var runtime = VerilatorRuntime.FindOrMake(toolchain, cache, engine.TimeLimit);
+        var runtime = VerilatorRuntime.FindOrMake(toolchain, cache, engine.Tools);
         var sources = Directory.CreateDirectory(Path.Combine(folder, "rtl")).FullName;
         foreach (var file in source.Files)
             File.WriteAllText(Path.Combine(sources, file.Name), file.Text);
         File.WriteAllText(Path.Combine(folder, "public.vlt"), PublicVariables());
 
-        Run(folder, "verilator",
+        engine.Tools.RunIn(folder, "verilator",
         [
             .. s_verilatorOptions, .. engine.VerilatorOptions, .. isTracing ? ["--trace"] : Array.Empty<string>(),
             "--top-module", source.Interface.Top, "-Mdir", "cpp", "public.vlt",
             .. source.Files.Where(file => !file.Name.EndsWith(".vh", StringComparison.Ordinal)).Select(file => "rtl/" + file.Name), "-Irtl",
         ]);
         WriteShim(folder);
-        Run(folder, "g++",
+        engine.Tools.RunIn(folder, "g++",
         [
             .. s_compilerOptions, .. engine.CompilerOptions, "-Icpp", "-I" + toolchain.IncludeFolder,
             "-I" + Path.Combine(toolchain.IncludeFolder, "vltstd"), $"-DHWGEN_TRACE={(isTracing ? 1 : 0)}",
@@ -120,12 +120,4 @@ internal sealed class VerilatorBuild(VerilatorEngine engine, SimulationSource so
 
         return text.ToString();
     }
-
-    private void Run(string folder, string program, IReadOnlyList<string> arguments) =>
-        OutsideProgram.Run(new ProgramRequest(program, arguments)
-        {
-            WorkingDirectory = folder,
-            TimeLimit = engine.TimeLimit,
-            LogFile = Path.Combine(folder, program + ".log"),
-        }).EnsureSucceeded();
 }

@@ -19,6 +19,9 @@ public sealed class VerilatorEngine : ISimulationEngine
     /// <summary>The longest time for one run of Verilator or of the compiler.</summary>
     public TimeSpan TimeLimit { get; init; } = TimeSpan.FromMinutes(30);
 
+    /// <summary>Where Verilator and the compiler are looked for: folders parted by colons; null: the PATH.</summary>
+    public string? SearchPath { get; init; }
+
     /// <summary>More options for Verilator, <c>--coverage</c> for example. They are part of the key of a build.</summary>
     public IReadOnlyList<string> VerilatorOptions { get; init; } = [];
 
@@ -30,6 +33,8 @@ public sealed class VerilatorEngine : ISimulationEngine
 
     /// <summary>How the last <see cref="Start"/> of this engine got its library.</summary>
     public VerilatorBuildReport? LastBuild { get; private set; }
+
+    internal ToolPath Tools => new(SearchPath, TimeLimit);
 
     /// <inheritdoc/>
     public ISimulator Start(SimulationSource source, SimulationOptions options)

@@ -14,7 +14,7 @@ internal sealed class VerilatorRuntime
 
     private VerilatorRuntime(string folder) => _folder = folder;
 
-    public static VerilatorRuntime FindOrMake(VerilatorToolchain toolchain, BuildCache cache, TimeSpan timeLimit)
+    public static VerilatorRuntime FindOrMake(VerilatorToolchain toolchain, BuildCache cache, ToolPath tools)
     {
         var print = EmbeddedText.Read("testbenches/verilator_print.h");
         using var content = new ContentKey();
@@ -27,15 +27,11 @@ internal sealed class VerilatorRuntime
         {
             File.WriteAllText(Path.Combine(folder, "verilator_print.h"), print);
             Parallel.ForEach(s_sources, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, name =>
-                OutsideProgram.Run(new ProgramRequest("g++",
+                tools.RunIn(folder, "g++",
                 [
                     .. s_options, "-I" + toolchain.IncludeFolder, "-I" + Path.Combine(toolchain.IncludeFolder, "vltstd"),
                     "-c", Path.Combine(toolchain.IncludeFolder, name + ".cpp"), "-o", name + ".o",
-                ])
-                {
-                    WorkingDirectory = folder,
-                    TimeLimit = timeLimit,
-                }).EnsureSucceeded());
+                ]));
         });
         return new VerilatorRuntime(entry);
     }

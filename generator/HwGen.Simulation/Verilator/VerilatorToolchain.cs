@@ -9,25 +9,19 @@ namespace HwGen.Simulation.Verilator;
 internal sealed record VerilatorToolchain(string VerilatorVersion, string CompilerVersion, string IncludeFolder)
 {
     private static readonly Lock s_lock = new();
-    private static (string? Path, VerilatorToolchain Value)? s_found;
+    private static readonly Dictionary<string, VerilatorToolchain> s_found = new(StringComparer.Ordinal);
 
     /// <summary>Asks the tools once for each search path.</summary>
     /// <exception cref="ToolException">One is missing.</exception>
-    public static VerilatorToolchain Find()
+    public static VerilatorToolchain Find(ToolPath tools)
     {
-        var path = Environment.GetEnvironmentVariable("PATH");
         lock (s_lock)
         {
-            if (s_found is { } found && found.Path == path)
-                return found.Value;
-            var root = OutsideProgram.Run(new ProgramRequest("verilator", ["--getenv", "VERILATOR_ROOT"]) { TimeLimit = TimeSpan.FromSeconds(20) })
-                .EnsureSucceeded().Output.Trim();
-            var value = new VerilatorToolchain(
-                ToolCatalogue.Verilator.VersionAsync().GetAwaiter().GetResult(),
-                ToolCatalogue.CppCompiler.VersionAsync().GetAwaiter().GetResult(),
-                Path.Combine(root, "include"));
-            s_found = (path, value);
-            return value;
+            if (s_found.TryGetValue(tools.SearchPath, out var found))
+                return found;
+            var root = tools.Run("verilator", ["--getenv", "VERILATOR_ROOT"]).Output.Trim();
+            return s_found[tools.SearchPath] = new VerilatorToolchain(
+                tools.Version("verilator"), tools.Version("g++"), Path.Combine(root, "include"));
         }
     }
 }
