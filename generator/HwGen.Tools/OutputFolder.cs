@@ -14,6 +14,7 @@ namespace HwGen.Tools;
 public sealed class OutputFolder : IDisposable
 {
     private readonly bool _force;
+    private readonly IDisposable _undo;
     private bool _committed;
     private bool _disposed;
 
@@ -22,6 +23,7 @@ public sealed class OutputFolder : IDisposable
         TargetPath = target;
         PartialPath = partial;
         _force = force;
+        _undo = ForcedEnd.Register(() => Remove(partial));
     }
 
     /// <summary>The full path that the folder will have.</summary>
@@ -112,6 +114,7 @@ public sealed class OutputFolder : IDisposable
             throw;
         }
         _committed = true;
+        _undo.Dispose();
         if (old is not null)
             Remove(old);
     }
@@ -122,6 +125,7 @@ public sealed class OutputFolder : IDisposable
         if (_disposed)
             return;
         _disposed = true;
+        _undo.Dispose();
         if (!_committed)
             Remove(PartialPath);
     }

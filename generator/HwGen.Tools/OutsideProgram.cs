@@ -23,6 +23,7 @@ public static class OutsideProgram
         await using var log = request.LogFile is null ? null : new RunLog(request.LogFile, request.LogCharacters);
         var watch = Stopwatch.StartNew();
         using var process = Start(request);
+        using var undo = ForcedEnd.Register(() => ProcessTree.End(process, TimeSpan.Zero));
         using var timeLimit = new CancellationTokenSource();
         if (request.TimeLimit is { } limit)
             timeLimit.CancelAfter(limit);
@@ -56,6 +57,8 @@ public static class OutsideProgram
             ProcessTree.EndGroup(process.Id);
         if (await Task.WhenAny(streams, Task.Delay(s_stragglerTime, CancellationToken.None)).ConfigureAwait(false) == streams)
             await streams.ConfigureAwait(false);
+        if (request.EndLeftovers)
+            ProcessTree.EndGroup(process.Id);
         if (input.IsCompleted)
             await input.ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();

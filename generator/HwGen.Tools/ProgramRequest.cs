@@ -23,6 +23,9 @@ public sealed record ProgramRequest(string Program, IReadOnlyList<string> Argume
     /// <summary>How long the program is asked to end before it is made to: for programs that must tidy up. Zero: it is ended at once.</summary>
     public TimeSpan Grace { get; init; }
 
+    /// <summary>Whether processes that the program leaves running when it has ended by itself, such as build servers, are ended too.</summary>
+    public bool EndLeftovers { get; init; }
+
     /// <summary>How much of each stream is kept, in characters: the first half and the last half. What is between goes only to the log.</summary>
     public int KeptCharacters { get; init; } = 1 << 20;
 

@@ -173,6 +173,14 @@ public sealed class OutsideProgramTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_program_leaves_running_is_ended_when_asked_for()
+    {
+        var quiet = $"sleep 600 > /dev/null 2>&1 < /dev/null & echo $! > {_folder["pids"]}";
+        await OutsideProgram.RunAsync(ProgramRequest.Of("sh", "-c", quiet) with { EndLeftovers = true });
+        ShouldBeGone();
+    }
+
+    [Fact]
     public void The_path_is_searched_like_a_shell_does_but_never_the_current_folder()
     {
         var tool = _folder.Script("bin/tool", "true");
