@@ -29,4 +29,13 @@ public sealed class Parameter(string name, int length, float clip = 0)
 
     /// <summary>Numbers that no longer learn: a pruned filter's weights stay as they were. Empty while all learn.</summary>
     public bool[] Frozen { get; set; } = [];
+
+    /// <summary>The value moved into the allowed range.</summary>
+    /// <param name="value">A new value.</param>
+    /// <returns>The nearest allowed value.</returns>
+    public float Bound(float value)
+    {
+        float low = Clip > 0 ? -Clip : Minimum;
+        return value < low ? low : Clip > 0 && value > Clip ? Clip : value;
+    }
 }

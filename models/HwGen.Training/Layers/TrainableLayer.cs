@@ -19,13 +19,13 @@ public enum Pass
 /// One layer of a network in training. A layer owns its output and its gradient and writes over them at the next call; between forward
 /// and backward its input must stay as it was.
 /// </summary>
-public abstract class Layer
+public abstract class TrainableLayer
 {
     /// <summary>Makes a layer.</summary>
     /// <param name="name">Its name, unique in the network.</param>
     /// <param name="input">The shape of its input.</param>
     /// <param name="output">The shape of its output.</param>
-    protected Layer(string name, MapShape input, MapShape output)
+    protected TrainableLayer(string name, MapShape input, MapShape output)
     {
         Name = name;
         Input = input;

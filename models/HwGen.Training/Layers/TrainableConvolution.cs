@@ -8,7 +8,7 @@ namespace HwGen.Training.Layers;
 /// singles (exact below 2^24). Zero padding adds nothing to a sum, so a padded position of a ±1 map is the third value that the
 /// hardware masks. Weights are kept as [kernel line][kernel position][channel][filter].
 /// </summary>
-public sealed class ConvolutionLayer : Layer, IWeightedLayer
+public sealed class TrainableConvolution : TrainableLayer, IWeightedLayer
 {
     private readonly FeatureMaps _output = new();
     private readonly FeatureMaps _inputGradient = new();
@@ -26,7 +26,7 @@ public sealed class ConvolutionLayer : Layer, IWeightedLayer
     /// <param name="padding">Lines and positions of zeros on each side, below the kernel's size.</param>
     /// <param name="quantiser">How latent weights become stored ones.</param>
     /// <param name="random">Where the initial weights come from.</param>
-    public ConvolutionLayer(string name, MapShape input, int filters, int kernel, int padding, IWeightQuantiser quantiser, RandomSource random)
+    public TrainableConvolution(string name, MapShape input, int filters, int kernel, int padding, IWeightQuantiser quantiser, RandomSource random)
         : base(name, input, new MapShape(input.Height + (2 * padding) - kernel + 1, input.Width + (2 * padding) - kernel + 1, filters))
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(padding, kernel);

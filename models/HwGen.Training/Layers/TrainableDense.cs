@@ -7,7 +7,7 @@ namespace HwGen.Training.Layers;
 /// A dense layer with quantised weights and no bias over the whole input map; its output is the integer accumulator of the hardware,
 /// held in singles. Weights are kept as [line][position][channel][unit].
 /// </summary>
-public sealed class DenseLayer : Layer, IWeightedLayer
+public sealed class TrainableDense : TrainableLayer, IWeightedLayer
 {
     private readonly FeatureMaps _output = new();
     private readonly FeatureMaps _inputGradient = new();
@@ -21,7 +21,7 @@ public sealed class DenseLayer : Layer, IWeightedLayer
     /// <param name="units">The length of its output.</param>
     /// <param name="quantiser">How latent weights become stored ones.</param>
     /// <param name="random">Where the initial weights come from.</param>
-    public DenseLayer(string name, MapShape input, int units, IWeightQuantiser quantiser, RandomSource random)
+    public TrainableDense(string name, MapShape input, int units, IWeightQuantiser quantiser, RandomSource random)
         : base(name, input, new MapShape(1, 1, units))
     {
         Quantiser = quantiser;

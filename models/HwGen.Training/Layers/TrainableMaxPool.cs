@@ -8,7 +8,7 @@ namespace HwGen.Training.Layers;
 /// The largest value of each square of positions, the squares side by side; lines and positions that do not fill a square are dropped.
 /// Equal values are common among integers: the gradient goes to the first one, lines first.
 /// </summary>
-public sealed class MaxPoolLayer : Layer
+public sealed class TrainableMaxPool : TrainableLayer
 {
     private readonly FeatureMaps _output = new();
     private readonly FeatureMaps _inputGradient = new();
@@ -18,7 +18,7 @@ public sealed class MaxPoolLayer : Layer
     /// <param name="name">Its name.</param>
     /// <param name="input">The shape of its input.</param>
     /// <param name="size">Height and width of a square.</param>
-    public MaxPoolLayer(string name, MapShape input, int size)
+    public TrainableMaxPool(string name, MapShape input, int size)
         : base(name, input, new MapShape(input.Height / size, input.Width / size, input.Channels))
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(Output.Size, 1, nameof(size));

@@ -8,7 +8,7 @@ namespace HwGen.Training.Layers;
 /// statistics of evaluation are those that the last recalibration collected with frozen weights, because averages over weights
 /// whose signs still flip are far off the mark.
 /// </summary>
-public sealed class BatchNormalisationLayer : Layer
+public sealed class TrainableBatchNorm : TrainableLayer
 {
     /// <summary>ε, added to the variance. Inputs are integer accumulators, so it only guards against a constant channel.</summary>
     public const float Epsilon = 1e-3f;
@@ -27,7 +27,7 @@ public sealed class BatchNormalisationLayer : Layer
     /// <param name="name">Its name.</param>
     /// <param name="shape">The shape of its input and output.</param>
     /// <param name="minimumScale">The least scale of a channel. Above 0, the threshold after max pooling stays an OR of bits.</param>
-    public BatchNormalisationLayer(string name, MapShape shape, float minimumScale = float.NegativeInfinity)
+    public TrainableBatchNorm(string name, MapShape shape, float minimumScale = float.NegativeInfinity)
         : base(name, shape, shape)
     {
         int channels = shape.Channels;
