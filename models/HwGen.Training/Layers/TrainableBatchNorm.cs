@@ -44,6 +44,9 @@ public sealed class TrainableBatchNorm : TrainableLayer
         PopulationVariance.AsSpan().Fill(1);
     }
 
+    /// <summary>The least scale of a channel that is kept positive.</summary>
+    public const float LeastPositiveScale = 1e-3f;
+
     /// <summary>The learnt scale of each channel.</summary>
     public Parameter Scale { get; }
 
