@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using HwGen.Networks;
 using HwGen.Training.Arithmetic;
 
 namespace HwGen.Training.Layers;
@@ -84,6 +85,12 @@ public sealed class TrainableBatchNorm : TrainableLayer
         }
     }
 
+    /// <summary>The batch norm of evaluation in exact rationals.</summary>
+    /// <param name="channels">The channels that are wanted, in order.</param>
+    /// <returns>One entry a wanted channel.</returns>
+    public BatchNorm Exact(IReadOnlyList<int> channels) => BatchNorm.FromDoubles(
+        Pick(Scale.Values, channels), Pick(Shift.Values, channels), Pick(PopulationMean, channels), Pick(PopulationVariance, channels), Epsilon);
+
     /// <inheritdoc/>
     public override FeatureMaps Forward(FeatureMaps input, Pass pass, Shards shards)
     {
@@ -158,6 +165,8 @@ public sealed class TrainableBatchNorm : TrainableLayer
         });
         return _inputGradient;
     }
+
+    private static double[] Pick(float[] values, IReadOnlyList<int> channels) => [.. channels.Select(channel => (double)values[channel])];
 
     private void UsePopulation()
     {
