@@ -25,7 +25,7 @@ public static class GoldenModel
         return new LayerOutputs(network, values);
     }
 
-    private static long[] Evaluate(QuantisedNetwork network, Layer layer, Dictionary<string, long[]> values)
+    internal static long[] Evaluate(QuantisedNetwork network, Layer layer, Dictionary<string, long[]> values)
     {
         long[] x = values[layer.Inputs[0]];
         TensorShape shape = network[layer.Inputs[0]].Shape, output = network[layer.Name].Shape;

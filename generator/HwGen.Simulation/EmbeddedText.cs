@@ -1,0 +1,26 @@
+namespace HwGen.Simulation;
+
+/// <summary>The benches, shims and templates that are part of this assembly.</summary>
+internal static class EmbeddedText
+{
+    /// <summary>The text of an embedded file, by its path in the repository.</summary>
+    public static string Read(string path)
+    {
+        using var stream = typeof(EmbeddedText).Assembly.GetManifestResourceStream(path)
+            ?? throw new InvalidOperationException($"{path} is not part of the assembly");
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+
+    /// <summary>Renders an embedded template.</summary>
+    public static string Render(string path, object model)
+    {
+        var handlebars = HandlebarsDotNet.Handlebars.Create(new HandlebarsDotNet.HandlebarsConfiguration
+        {
+            NoEscape = true,
+            FormatProvider = System.Globalization.CultureInfo.InvariantCulture,
+            ThrowOnUnresolvedBindingExpression = true,
+        });
+        return handlebars.Compile(Read(path))(model);
+    }
+}
