@@ -24,9 +24,10 @@ internal sealed record CommandRun(ExitCode Code, string Output, string Error)
 /// <summary>The program as a process of its own, as the launcher starts it.</summary>
 internal static class ProgramRun
 {
-    private static readonly string s_assembly = Path.Combine(AppContext.BaseDirectory, "hwgen.dll");
+    /// <summary>The program in the output folder of its own project: all that it needs lies beside it there.</summary>
+    public static string Assembly => Path.Combine(Root, "generator", "HwGen.Cli", "bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0", "hwgen.dll");
 
-    public static ProgramRequest Request(params string[] arguments) => new("dotnet", ["exec", s_assembly, .. arguments])
+    public static ProgramRequest Request(params string[] arguments) => new("dotnet", ["exec", Assembly, .. arguments])
     {
         TimeLimit = TimeSpan.FromMinutes(5),
         Environment = new Dictionary<string, string?> { ["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "1" },
