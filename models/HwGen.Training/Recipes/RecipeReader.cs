@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using HwGen.Networks;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
@@ -57,10 +59,15 @@ public static class RecipeReader
         ulong seed = root.Integer64("seed", 0, ulong.MaxValue);
         TrainingPlan plan = ReadPlan(root.Mapping("training"));
         ImmutableArray<LayerRecipe> layers = ReadLayers(root, problems);
+        PruningRecipe? pruning = PruningReader.Read(root.Mapping("pruning", required: false), plan, layers, problems);
         root.Finish();
         if (problems.Count > 0)
             throw Error(file, problems);
-        return new Recipe(name, data, seed, plan, layers);
+        return new Recipe(name, data, seed, plan, layers) 
+        {
+            Pruning = pruning,
+            TextSha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ReplaceLineEndings("\n")))),
+        };
     }
 
     private static YamlMappingNode Root(string text, string file)
