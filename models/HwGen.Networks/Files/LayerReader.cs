@@ -5,12 +5,17 @@ internal static class LayerReader
 {
     private const int MaximumInputs = 1000;
 
+    private static readonly string[] s_kinds =
+        ["convolution", "dense", "max pool", "sum pool", "threshold", "requantise", "relu", "add", "concatenate", "flatten", "argmax"];
+
     private static readonly string[] s_common = ["kind", "name", "inputs"];
 
     public static Layer Read(JsonPlace place)
     {
         string kind = place["kind"].Text(), name = place["name"].Text();
         string[] inputs = [.. place["inputs"].Items(MaximumInputs).Select(input => input.Text())];
+        if (!s_kinds.Contains(kind))
+            throw place["kind"].Error(Invariant($"'{kind}' is not a layer kind; {string.Join(", ", s_kinds)} are allowed"));
         string only = inputs.Length > 0 ? inputs[0] : "";
         int expected = kind switch { "add" => 2, "concatenate" => inputs.Length, _ => 1 };
         if (inputs.Length != expected)
@@ -50,9 +55,7 @@ internal static class LayerReader
             "relu" => new ReluLayer(name, only),
             "concatenate" => new ConcatenateLayer(name, [.. inputs]),
             "flatten" => new FlattenLayer(name, only),
-            "argmax" => new ArgmaxLayer(name, only),
-            _ => throw place["kind"].Error(Invariant(
-                $"'{kind}' is not a layer kind; convolution, dense, max pool, sum pool, threshold, requantise, relu, add, concatenate, flatten and argmax are allowed")),
+            _ => new ArgmaxLayer(name, only),
         };
     }
 

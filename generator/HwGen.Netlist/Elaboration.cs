@@ -1,0 +1,273 @@
+using System.Numerics;
+
+namespace HwGen.Netlist;
+
+/// <summary>One run that turns a module and all that it instantiates into graphs, and collects every mistake on the way.</summary>
+internal sealed class Elaboration(string prefix)
+{
+    private readonly List<Diagnostic> _diagnostics = [];
+    private readonly Dictionary<string, ModuleGraph> _byName = new(StringComparer.Ordinal);
+
+    /// <summary>The distinct modules, children before parents.</summary>
+    public List<ModuleGraph> Modules { get; } = [];
+
+    /// <summary>The mistakes so far, sorted by place, then code, then text; each once.</summary>
+    public IReadOnlyList<Diagnostic> Diagnostics =>
+        [.. _diagnostics.Distinct().OrderBy(d => d.Location).ThenBy(d => d.Code, StringComparer.Ordinal).ThenBy(d => d.Message, StringComparer.Ordinal)];
+
+    public static InvalidOperationException Detached() =>
+        new("This port is not part of a module yet: use ports inside Build, and instantiate a module before its ports are used outside.");
+
+    /// <summary>Builds a module's graph, or finds the equal one that was built before.</summary>
+    public ModuleGraph Elaborate(Module module)
+    {
+        var type = module.GetType();
+        var name = prefix + Names.ToSnakeCase(type.Name) + (module.Parameters is { Length: > 0 } parameters ? "_" + parameters : string.Empty);
+        var graph = new ModuleGraph(name, ModuleSummaries.Of(type));
+        module.Bind(this, graph);
+        var ports = PortsOf(module);
+        foreach (var (port, index) in ports.Select((p, i) => (p, i)))
+        {
+            AddPort(graph, port, index);
+        }
+
+        module.RunBuild();
+        CheckName(graph, name, SourceLocation.Unknown, "module");
+        var scope = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (declared, location) in DeclaredNames(graph))
+        {
+            CheckName(graph, declared, location, "name");
+            if (!scope.Add(declared))
+            {
+                Report(DiagnosticCodes.DuplicateName, graph, $"the name {declared} stands twice", "give one of the two another name or a Scope", location);
+            }
+        }
+
+        if (!_byName.TryGetValue(name, out var earlier))
+        {
+            _byName.Add(name, graph);
+            Modules.Add(graph);
+            return graph;
+        }
+
+        if (!earlier.IsSameAs(graph))
+        {
+            Report(DiagnosticCodes.ModuleNameClash, graph, $"two different modules are both named {name}", "pass what differs between them as parameters to the Module constructor");
+        }
+
+        return earlier;
+    }
+
+    /// <summary>The ports that a module's properties hold, alone or in lists, in order of declaration.</summary>
+    public static List<Port> PortsOf(Module module)
+    {
+        var ports = new List<Port>();
+        var properties = module.GetType().GetProperties().Where(p => p.GetIndexParameters().Length == 0)
+            .OrderBy(p => Depth(p.DeclaringType)).ThenBy(p => p.MetadataToken);
+        foreach (var property in properties)
+        {
+            if (typeof(Port).IsAssignableFrom(property.PropertyType))
+            {
+                if (property.GetValue(module) is Port port)
+                {
+                    ports.Add(port);
+                }
+            }
+            else if (typeof(IEnumerable<Port>).IsAssignableFrom(property.PropertyType) && property.GetValue(module) is IEnumerable<Port> list)
+            {
+                ports.AddRange(list);
+            }
+        }
+
+        return ports;
+
+        static int Depth(Type? type) => type is null ? 0 : 1 + Depth(type.BaseType);
+    }
+
+    public void Report(string code, ModuleGraph graph, string message, string fix, SourceLocation? location = null) =>
+        _diagnostics.Add(new Diagnostic(code, location ?? SourceLocation.OfCaller(), graph.Name, message, fix));
+
+    /// <summary>True when the signal belongs to the graph; otherwise a mistake is noted.</summary>
+    public bool IsLocal(ModuleGraph graph, Signal signal)
+    {
+        if (ReferenceEquals(signal.Graph, graph))
+        {
+            return true;
+        }
+
+        Report(DiagnosticCodes.ForeignSignal, graph, $"a signal of module {signal.Graph.Name} is used in {graph.Name}", "carry it through ports");
+        return false;
+    }
+
+    public bool CheckWidth(ModuleGraph graph, Signal signal, int width, string what, SourceLocation? location = null)
+    {
+        if (!IsLocal(graph, signal))
+        {
+            return false;
+        }
+
+        if (signal.Width != width)
+        {
+            Report(DiagnosticCodes.Width, graph, $"{what} of {width} bits gets a signal of {signal.Width} bits", "make the widths equal with Truncate, ZeroExtend or SignExtend", location);
+            return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>The constant as an unsigned value of the width; negative values become two's complement.</summary>
+    public BigInteger Fit(ModuleGraph graph, BigInteger value, int width)
+    {
+        var size = BigInteger.One << width;
+        if (value >= size || value < -(size >> 1))
+        {
+            Report(DiagnosticCodes.ConstantRange, graph, FormattableString.Invariant($"the constant {value} does not fit {width} bits"), "use a wider signal or a smaller constant");
+            return BigInteger.Zero;
+        }
+
+        return value.Sign < 0 ? value + size : value;
+    }
+
+    public void DriveInput(Input port, Signal value, SourceLocation location)
+    {
+        if (port.Instance is not { } instance)
+        {
+            Report(DiagnosticCodes.SeveralDrivers, port.Graph, $"the input {port.Name} is driven from inside its module", "drive it where the module is instantiated", location);
+            return;
+        }
+
+        if (CheckWidth(port.Graph, value, port.Width, $"input {instance.Name}.{port.Name}", location))
+        {
+            value.Graph.MarkRead(value.Node);
+            Once(port.Graph, ref instance.ConnectionList[port.Index], value.Node, $"input {instance.Name}.{port.Name}", location);
+        }
+    }
+
+    public void DriveOutput(Output port, Signal value, SourceLocation location)
+    {
+        if (port.Instance is { } instance)
+        {
+            Report(DiagnosticCodes.SeveralDrivers, port.Graph, $"the output {instance.Name}.{port.Name} is driven from outside its module", "drive it in the module's Build", location);
+            return;
+        }
+
+        if (CheckWidth(port.Graph, value, port.Width, $"output {port.Name}", location))
+        {
+            port.Graph.MarkRead(value.Node, -2 - port.Index);
+            var info = port.Graph.PortList[port.Index];
+            var node = info.Node;
+            Once(port.Graph, ref node, value.Node, $"output {port.Name}", location);
+            info.Node = node;
+        }
+    }
+
+    public void DriveWire(ModuleGraph graph, WireInfo wire, Signal value, SourceLocation location)
+    {
+        if (CheckWidth(graph, value, wire.Width, $"wire {wire.Name}", location))
+        {
+            graph.MarkRead(value.Node, graph.Nodes[wire.Node].Payload + 1);
+            var driver = wire.Driver;
+            Once(graph, ref driver, value.Node, $"wire {wire.Name}", location);
+            wire.Driver = driver;
+        }
+    }
+
+    public void DriveRegister(ModuleGraph graph, RegisterInfo register, int condition, Guard[] guards, Signal value, SourceLocation location)
+    {
+        if (!CheckWidth(graph, value, register.Width, $"register {register.Name}", location))
+        {
+            return;
+        }
+
+        if (condition < 0 && register.DriveList.Count > 0)
+        {
+            Report(DiagnosticCodes.SeveralDrivers, graph, $"register {register.Name} is driven always, after it was driven before", "drive it under a condition, or once", location);
+        }
+
+        graph.MarkRead(value.Node);
+        graph.GuardedDriveList.Add(new GuardedDrive(graph.Nodes[register.Node].Payload, register.DriveList.Count, guards));
+        register.DriveList.Add(new ConditionalDrive(condition, value.Node, location));
+    }
+
+    private static IEnumerable<(string Name, SourceLocation Location)> DeclaredNames(ModuleGraph graph)
+    {
+        foreach (var domain in graph.DomainList)
+        {
+            yield return (domain.Clock, SourceLocation.Unknown);
+            if (graph.UsesReset(domain))
+            {
+                yield return (domain.Reset, SourceLocation.Unknown);
+            }
+        }
+
+        foreach (var port in graph.PortList.Where(p => !graph.IsMergedOutput(p)))
+        {
+            yield return (port.Name, port.Location);
+        }
+
+        foreach (var register in graph.RegisterList)
+        {
+            yield return (register.Name, register.Location);
+        }
+
+        foreach (var wire in graph.WireList)
+        {
+            yield return (wire.Name, wire.Location);
+        }
+
+        foreach (var memory in graph.MemoryList)
+        {
+            yield return (memory.Name, memory.Location);
+        }
+
+        foreach (var instance in graph.InstanceList)
+        {
+            yield return (instance.Name, instance.Location);
+            for (var port = 0; port < instance.Module.PortList.Count; port++)
+            {
+                if (!instance.Module.PortList[port].IsInput)
+                {
+                    yield return ($"{instance.Name}_{instance.Module.PortList[port].Name}", instance.Location);
+                }
+            }
+        }
+    }
+
+    private void AddPort(ModuleGraph graph, Port port, int index)
+    {
+        if (port.Width < 1)
+        {
+            Report(DiagnosticCodes.Size, graph, FormattableString.Invariant($"port {port.Name} of {port.Width} bits"), "a port has at least 1 bit", port.Location);
+        }
+
+        var info = new PortInfo(port.Name, Math.Max(port.Width, 1), port is Input, port.Location);
+        graph.PortList.Add(info);
+        var node = port is Input ? graph.Add(NodeKind.Input, info.Width, index, []) : -1;
+        info.Node = node;
+        port.Index = index;
+        port.Bind(this, graph, node);
+    }
+
+    private void CheckName(ModuleGraph graph, string name, SourceLocation location, string what)
+    {
+        if (!Names.IsIdentifier(name))
+        {
+            Report(DiagnosticCodes.IllegalName, graph, $"the {what} '{name}' is not a Verilog identifier", "use letters, digits and underscores, a letter first", location);
+        }
+        else if (Names.IsReserved(name))
+        {
+            Report(DiagnosticCodes.IllegalName, graph, $"the {what} {name} is a reserved word of Verilog", "choose another name", location);
+        }
+    }
+
+    private void Once(ModuleGraph graph, ref int driver, int value, string what, SourceLocation location)
+    {
+        if (driver >= 0)
+        {
+            Report(DiagnosticCodes.SeveralDrivers, graph, $"{what} has two drivers", "drive it once; choose between values with Select", location);
+            return;
+        }
+
+        driver = value;
+    }
+}

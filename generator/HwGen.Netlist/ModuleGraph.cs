@@ -1,0 +1,343 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace HwGen.Netlist;
+
+/// <summary>One node of a module's graph.</summary>
+/// <param name="Kind">What it computes.</param>
+/// <param name="Width">Bits of its value.</param>
+/// <param name="OperandStart">Where its operands begin in the graph's operand table.</param>
+/// <param name="OperandCount">How many operands it has.</param>
+/// <param name="Payload">Constant: index into the constants. Input: port. Register, Wire: index of the info.
+/// InstanceOutput: index into <see cref="ModuleGraph.InstanceOutputs"/>. MemoryRead: memory. Slice: lowest bit. Otherwise 0.</param>
+public readonly record struct Node(NodeKind Kind, int Width, int OperandStart, int OperandCount, int Payload);
+
+/// <summary>A port of a module.</summary>
+/// <param name="Name">Its name in Verilog.</param>
+/// <param name="Width">Its width in bits.</param>
+/// <param name="IsInput">True for an input, false for an output.</param>
+/// <param name="Location">Where it was declared.</param>
+public sealed record PortInfo(string Name, int Width, bool IsInput, SourceLocation Location)
+{
+    /// <summary>For an input its node; for an output the node that drives it, −1 until driven.</summary>
+    public int Node { get; internal set; } = -1;
+}
+
+/// <summary>A value that is taken when a condition holds.</summary>
+/// <param name="Condition">Node of width 1; −1 for always.</param>
+/// <param name="Value">Node of the target's width.</param>
+/// <param name="Location">Where it was driven.</param>
+public readonly record struct ConditionalDrive(int Condition, int Value, SourceLocation Location);
+
+/// <summary>A register: D flip-flops on the rising edge of a clock.</summary>
+/// <param name="Name">Its name in Verilog.</param>
+/// <param name="Width">Its width in bits.</param>
+/// <param name="Node">The node of its present value.</param>
+/// <param name="Domain">Its clock and reset.</param>
+/// <param name="Reset">Its reset value; null for a register that reset does not touch.</param>
+/// <param name="Location">Where it was declared.</param>
+public sealed record RegisterInfo(string Name, int Width, int Node, ClockDomain Domain, BigInteger? Reset, SourceLocation Location)
+{
+    /// <summary>What drives it: the last drive whose condition holds wins; if none holds it keeps its value.</summary>
+    public IReadOnlyList<ConditionalDrive> Drives => DriveList;
+
+    internal List<ConditionalDrive> DriveList { get; } = [];
+}
+
+/// <summary>A named wire.</summary>
+/// <param name="Name">Its name in Verilog.</param>
+/// <param name="Width">Its width in bits.</param>
+/// <param name="Node">The node of its value.</param>
+/// <param name="Location">Where it was declared.</param>
+public sealed record WireInfo(string Name, int Width, int Node, SourceLocation Location)
+{
+    /// <summary>The node that drives it, −1 until driven.</summary>
+    public int Driver { get; internal set; } = -1;
+}
+
+/// <summary>A memory: words without reset, read at once, written on the rising edge (a read in the same cycle gives the old word).</summary>
+/// <param name="Name">Its name in Verilog.</param>
+/// <param name="Depth">Its number of words.</param>
+/// <param name="Width">Bits of a word.</param>
+/// <param name="Domain">The clock of its writes.</param>
+/// <param name="Location">Where it was declared.</param>
+public sealed record MemoryInfo(string Name, int Depth, int Width, ClockDomain Domain, SourceLocation Location)
+{
+    /// <summary>Its write ports; of two that write one word in one cycle the later wins.</summary>
+    public IReadOnlyList<MemoryWrite> Writes => WriteList;
+
+    internal List<MemoryWrite> WriteList { get; } = [];
+}
+
+/// <summary>A write port of a memory.</summary>
+/// <param name="Enable">Node of width 1.</param>
+/// <param name="Address">Node of the address.</param>
+/// <param name="Data">Node of the word.</param>
+public readonly record struct MemoryWrite(int Enable, int Address, int Data);
+
+/// <summary>An instance of another module.</summary>
+/// <param name="Name">Its name in Verilog.</param>
+/// <param name="Location">Where it was made.</param>
+public sealed record InstanceInfo(string Name, SourceLocation Location)
+{
+    /// <summary>The module that is instantiated; equal modules share one graph.</summary>
+    public required ModuleGraph Module { get; set; }
+
+    /// <summary>What drives each input of the instance: a node of the module around it, by port index; −1 until driven, and for outputs.</summary>
+    public IReadOnlyList<int> Connections => ConnectionList;
+
+    internal int[] ConnectionList { get; init; } = [];
+
+    /// <summary>The node of each output of the instance in the module around it, by port index; −1 for inputs.</summary>
+    internal int[] OutputNodes { get; init; } = [];
+}
+
+/// <summary>What a property states.</summary>
+public enum PropertyKind
+{
+    /// <summary>Must hold at every rising edge.</summary>
+    Assert,
+
+    /// <summary>May be taken to hold at every rising edge.</summary>
+    Assume,
+
+    /// <summary>Should be reached.</summary>
+    Cover,
+}
+
+/// <summary>
+/// Where a drive stands among the arms of one When/ElseWhen/Else chain or one Switch. Simulators take the plain pairs of
+/// <see cref="ConditionalDrive"/>; writers take these, so that the text shows the branches as they were written.
+/// </summary>
+/// <param name="Chain">Which chain of the module.</param>
+/// <param name="Arm">Which arm of the chain, from 0.</param>
+/// <param name="Condition">The arm's own condition as it was written; −1 for the last arm without one.</param>
+/// <param name="Full">The condition that no earlier arm holds and this one does.</param>
+/// <param name="Selector">For a Switch what it looks at; −1 otherwise.</param>
+/// <param name="Value">For an arm of a Switch the constant that the selector is compared with; −1 otherwise.</param>
+internal readonly record struct Guard(int Chain, int Arm, int Condition, int Full, int Selector = -1, int Value = -1);
+
+/// <summary>One drive of a register with the branches around it, outermost first, in the order in which the drives were made.</summary>
+internal sealed record GuardedDrive(int Register, int Drive, Guard[] Guards);
+
+/// <summary>A property of a module.</summary>
+/// <param name="Kind">What it states.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Condition">Node of width 1.</param>
+/// <param name="Domain">The clock at whose edge it is looked at.</param>
+public sealed record PropertyInfo(PropertyKind Kind, string Name, int Condition, ClockDomain Domain);
+
+/// <summary>
+/// The netlist of one module: nodes in arrays, an id each; equal expressions are one node.
+/// Made by <see cref="Module"/>; read by checks, writers and simulators.
+/// </summary>
+public sealed class ModuleGraph
+{
+    internal const int Unread = 0;
+    internal const int ReadByOther = -1;
+
+    private readonly List<Node> _nodes = [];
+    private readonly List<int> _operands = [];
+    private readonly List<BigInteger> _constants = [];
+    private readonly Dictionary<BigInteger, int> _constantIndex = [];
+    private readonly Dictionary<int, List<int>> _byHash = [];
+    private readonly List<int> _firstReaders = [];
+
+    internal ModuleGraph(string name, string summary)
+    {
+        Name = name;
+        Summary = summary;
+    }
+
+    /// <summary>The module's name in Verilog, prefix included.</summary>
+    public string Name { get; }
+
+    /// <summary>What the module does, one or more lines for the header comment; may be empty.</summary>
+    public string Summary { get; }
+
+    /// <summary>All nodes; the id of a node is its index.</summary>
+    public IReadOnlyList<Node> Nodes => _nodes;
+
+    /// <summary>The ports in order of declaration; clocks and resets are in <see cref="Domains"/>.</summary>
+    public IReadOnlyList<PortInfo> Ports => PortList;
+
+    /// <summary>The clock domains of the module and of all that it instantiates, in order of first use.</summary>
+    public IReadOnlyList<ClockDomain> Domains => DomainList;
+
+    /// <summary>The registers in order of declaration.</summary>
+    public IReadOnlyList<RegisterInfo> Registers => RegisterList;
+
+    /// <summary>The named wires in order of declaration.</summary>
+    public IReadOnlyList<WireInfo> Wires => WireList;
+
+    /// <summary>The memories in order of declaration.</summary>
+    public IReadOnlyList<MemoryInfo> Memories => MemoryList;
+
+    /// <summary>The instances in order of declaration.</summary>
+    public IReadOnlyList<InstanceInfo> Instances => InstanceList;
+
+    /// <summary>The properties in order of declaration.</summary>
+    public IReadOnlyList<PropertyInfo> Properties => PropertyList;
+
+    /// <summary>Signals that are ignored on purpose: nodes whose value may go unused.</summary>
+    public IReadOnlyList<int> Discarded => DiscardedList;
+
+    /// <summary>Which instance and which of its ports an InstanceOutput node reads, by the node's payload.</summary>
+    public IReadOnlyList<(int Instance, int Port)> InstanceOutputs => InstanceOutputList;
+
+    internal List<PortInfo> PortList { get; } = [];
+
+    internal List<ClockDomain> DomainList { get; } = [];
+
+    internal List<ClockDomain> ResetDomainList { get; } = [];
+
+    internal List<RegisterInfo> RegisterList { get; } = [];
+
+    internal List<WireInfo> WireList { get; } = [];
+
+    internal List<MemoryInfo> MemoryList { get; } = [];
+
+    internal List<InstanceInfo> InstanceList { get; } = [];
+
+    internal List<PropertyInfo> PropertyList { get; } = [];
+
+    internal List<GuardedDrive> GuardedDriveList { get; } = [];
+
+    /// <summary>How many chains of branches the module has.</summary>
+    internal int ChainCount { get; set; }
+
+    internal List<int> DiscardedList { get; } = [];
+
+    internal List<(int Instance, int Port)> InstanceOutputList { get; } = [];
+
+    /// <summary>True when the module, or one that it instantiates, resets a register of the domain.</summary>
+    public bool UsesReset(ClockDomain domain) => ResetDomainList.Contains(domain);
+
+    /// <summary>The operands of a node, as ids.</summary>
+    public ReadOnlySpan<int> Operands(int node)
+    {
+        var n = _nodes[node];
+        return CollectionsMarshal.AsSpan(_operands).Slice(n.OperandStart, n.OperandCount);
+    }
+
+    /// <summary>The value of a Constant node.</summary>
+    public BigInteger ConstantValue(int node) => _constants[_nodes[node].Payload];
+
+    /// <summary>
+    /// True when an output and the register or wire that drives it have one name: then they are one thing in Verilog.
+    /// </summary>
+    public bool IsMergedOutput(PortInfo port) => !port.IsInput && port.Node >= 0 && _nodes[port.Node] switch
+    {
+        { Kind: NodeKind.Register, Payload: var index } => RegisterList[index].Name == port.Name,
+        { Kind: NodeKind.Wire, Payload: var index } => WireList[index].Name == port.Name,
+        _ => false,
+    };
+
+    internal int AddConstant(BigInteger value, int width)
+    {
+        if (!_constantIndex.TryGetValue(value, out var index))
+        {
+            index = _constants.Count;
+            _constants.Add(value);
+            _constantIndex.Add(value, index);
+        }
+
+        return Add(NodeKind.Constant, width, index, []);
+    }
+
+    /// <summary>Adds a node, or gives the id of an equal one.</summary>
+    internal int Add(NodeKind kind, int width, int payload, ReadOnlySpan<int> operands)
+    {
+        var hash = new HashCode();
+        hash.Add(kind);
+        hash.Add(width);
+        hash.Add(payload);
+        foreach (var operand in operands)
+        {
+            hash.Add(operand);
+        }
+
+        // The hash only finds candidates: ids come from the order of the calls, so no output depends on it.
+        var key = hash.ToHashCode();
+        if (!_byHash.TryGetValue(key, out var candidates))
+        {
+            candidates = new List<int>(1);
+            _byHash.Add(key, candidates);
+        }
+
+        foreach (var candidate in candidates)
+        {
+            var node = _nodes[candidate];
+            if (node.Kind == kind && node.Width == width && node.Payload == payload && Operands(candidate).SequenceEqual(operands))
+            {
+                return candidate;
+            }
+        }
+
+        var id = _nodes.Count;
+        _nodes.Add(new Node(kind, width, _operands.Count, operands.Length, payload));
+        _operands.AddRange(operands);
+        _firstReaders.Add(Unread);
+        candidates.Add(id);
+        foreach (var operand in operands)
+        {
+            MarkRead(operand, ReadByOther);
+        }
+
+        return id;
+    }
+
+    /// <summary>
+    /// What read the node first: <see cref="Unread"/>, <see cref="ReadByOther"/>, the index of a wire plus 1, or −2 minus the index of a port.
+    /// A wire or output that was the first to read an expression lends it its name: later readers cannot change that.
+    /// </summary>
+    internal int FirstReader(int node) => _firstReaders[node];
+
+    internal void MarkRead(int node, int reader = ReadByOther)
+    {
+        if (_firstReaders[node] == Unread)
+        {
+            _firstReaders[node] = reader;
+        }
+    }
+
+    /// <summary>True when both graphs are the same to the last node: names, order, widths, constants, children.</summary>
+    internal bool IsSameAs(ModuleGraph other) =>
+        Name == other.Name
+        && _nodes.SequenceEqual(other._nodes)
+        && _operands.SequenceEqual(other._operands)
+        && _constants.SequenceEqual(other._constants)
+        && DomainList.SequenceEqual(other.DomainList)
+        && ResetDomainList.SequenceEqual(other.ResetDomainList)
+        && Same(PortList, other.PortList, static (a, b) => a.Name == b.Name && a.Width == b.Width && a.IsInput == b.IsInput && a.Node == b.Node)
+        && Same(RegisterList, other.RegisterList, static (a, b) => a.Name == b.Name && a.Node == b.Node && a.Domain == b.Domain && a.Reset == b.Reset
+            && Same(a.DriveList, b.DriveList, static (c, d) => c.Condition == d.Condition && c.Value == d.Value))
+        && Same(WireList, other.WireList, static (a, b) => a.Name == b.Name && a.Node == b.Node && a.Driver == b.Driver)
+        && Same(MemoryList, other.MemoryList, static (a, b) => a.Name == b.Name && a.Depth == b.Depth && a.Width == b.Width && a.Domain == b.Domain
+            && a.WriteList.SequenceEqual(b.WriteList))
+        && Same(InstanceList, other.InstanceList, static (a, b) => a.Name == b.Name && a.ConnectionList.AsSpan().SequenceEqual(b.ConnectionList)
+            && ReferenceEquals(a.Module, b.Module))
+        && PropertyList.SequenceEqual(other.PropertyList)
+        && _firstReaders.SequenceEqual(other._firstReaders)
+        && Same(GuardedDriveList, other.GuardedDriveList, static (a, b) => a.Register == b.Register && a.Drive == b.Drive && a.Guards.AsSpan().SequenceEqual(b.Guards))
+        && DiscardedList.SequenceEqual(other.DiscardedList)
+        && InstanceOutputList.SequenceEqual(other.InstanceOutputList);
+
+    private static bool Same<T>(List<T> left, List<T> right, Func<T, T, bool> equal)
+    {
+        if (left.Count != right.Count)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < left.Count; i++)
+        {
+            if (!equal(left[i], right[i]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,387 @@
+using HwGen.Netlist.Checks;
+
+namespace HwGen.Netlist.Verilog;
+
+/// <summary>Prints one module as Verilog-2005, such as a careful person writes it.</summary>
+internal sealed class ModuleText
+{
+    // Columns are fixed, not fitted to the widest: a new port never moves the others.
+    private const int RangeColumn = 8;
+
+    private readonly ModuleGraph _graph;
+    private readonly ExpressionPlan _plan;
+    private readonly ExpressionText _expressions;
+    private readonly Func<int, string> _popcountModule;
+    private readonly bool _systemVerilog;
+    private readonly VerilogLines _lines;
+    private readonly HashSet<int> _merged;
+    private readonly List<RegisterBlock> _registerBlocks;
+
+    private ModuleText(ModuleGraph graph, bool systemVerilog, Func<int, string> popcountModule, bool locationComments)
+    {
+        _graph = graph;
+        _systemVerilog = systemVerilog;
+        _popcountModule = popcountModule;
+        _lines = new VerilogLines(locationComments);
+        _merged = [.. graph.Ports.Where(graph.IsMergedOutput).Select(p => p.Node)];
+        _registerBlocks = RegisterBlock.Of(graph);
+        _plan = new ExpressionPlan(graph, DeclaredNames(), systemVerilog, Roots());
+        _expressions = new ExpressionText(graph, _plan, systemVerilog);
+    }
+
+    /// <summary>The text of a module, and where its lines come from.</summary>
+    /// <param name="graph">The module.</param>
+    /// <param name="systemVerilog">True for a simulation twin.</param>
+    /// <param name="popcountModule">Gives the name of the module that counts the ones of a width.</param>
+    /// <param name="locationComments">True to put the place in the C# source above each statement.</param>
+    public static (string Text, IReadOnlyList<LineOrigin> Origins) Print(
+        ModuleGraph graph, bool systemVerilog, Func<int, string> popcountModule, bool locationComments = false)
+    {
+        var text = new ModuleText(graph, systemVerilog, popcountModule, locationComments);
+        text.Print();
+        return (text._lines.ToString(), text._lines.Origins);
+    }
+
+    private void Print()
+    {
+        _lines.Comment(_graph.Summary);
+        Header();
+        Declarations();
+        Logic();
+        Instances();
+        var registers = new RegisterText(_graph, _lines, Use);
+        foreach (var block in _registerBlocks)
+        {
+            registers.Print(block);
+        }
+
+        Memories();
+        Outputs();
+        Properties();
+        Discards();
+        _lines.Add(0, "endmodule");
+    }
+
+    private void Header()
+    {
+        // Outputs first, clocks last: a new output then never touches the line of another port.
+        var ports = new List<(string Direction, int Width, string Name, SourceLocation Location)>();
+        ports.AddRange(_graph.Ports.Where(p => !p.IsInput).Select(p => (IsReg(p) ? "output reg " : "output wire", p.Width, p.Name, p.Location)));
+        ports.AddRange(_graph.Ports.Where(p => p.IsInput).Select(p => ("input  wire", p.Width, p.Name, p.Location)));
+        ports.AddRange(ClockPorts(_graph).Select(name => ("input  wire", 1, name, SourceLocation.Unknown)));
+        _lines.Add(0, $"module {_graph.Name}{(ports.Count == 0 ? ";" : " (")}");
+        for (var i = 0; i < ports.Count; i++)
+        {
+            var (direction, width, name, location) = ports[i];
+            _lines.Add(1, $"{direction} {ExpressionText.Range(width).PadRight(RangeColumn)} {name}{(i + 1 < ports.Count ? "," : string.Empty)}", location);
+        }
+
+        if (ports.Count > 0)
+        {
+            _lines.Add(0, ");");
+        }
+    }
+
+    private void Declarations()
+    {
+        foreach (var register in _graph.Registers.Where(r => !_merged.Contains(r.Node)))
+        {
+            _lines.Add(1, $"reg {Ranged(register.Width)}{register.Name};", register.Location);
+        }
+
+        foreach (var memory in _graph.Memories)
+        {
+            _lines.Add(1, FormattableString.Invariant($"reg {Ranged(memory.Width)}{memory.Name} [0:{memory.Depth - 1}];"), memory.Location);
+        }
+
+        foreach (var instance in _graph.Instances)
+        {
+            foreach (var (port, info) in OutputsOf(instance))
+            {
+                _lines.Add(1, $"wire {Ranged(info.Width)}{OutputName(instance, port)};");
+            }
+        }
+
+        // A wire that is driven after its first readers is declared before them.
+        foreach (var wire in _graph.Wires.Where(IsLate))
+        {
+            _lines.Add(1, $"{(IsCase(wire.Driver, wire.Name) ? "reg" : "wire")} {Ranged(wire.Width)}{wire.Name};", wire.Location);
+        }
+    }
+
+    /// <summary>The combinational logic in the order in which it was made, which no reader can change.</summary>
+    private void Logic()
+    {
+        var steps = new List<(int Position, int Kind, Action Print)>();
+        foreach (var wire in _graph.Wires)
+        {
+            steps.Add((Math.Max(wire.Node, wire.Driver), 1, () => Define(wire.Driver, wire.Name, wire.Width, IsLate(wire) || _merged.Contains(wire.Node), wire.Location)));
+        }
+
+        for (var id = 0; id < _graph.Nodes.Count; id++)
+        {
+            var node = id;
+            if (_plan.HasOwnWire(id))
+            {
+                steps.Add((id, 0, () => Define(node, _plan.NameOf(node), _graph.Nodes[node].Width, isDeclared: false, SourceLocation.Unknown)));
+            }
+        }
+
+        foreach (var port in _graph.Ports.Where(IsLending))
+        {
+            steps.Add((port.Node, 0, () => Define(port.Node, port.Name, port.Width, isDeclared: true, port.Location)));
+        }
+
+        foreach (var step in steps.OrderBy(s => s.Position).ThenBy(s => s.Kind))
+        {
+            step.Print();
+        }
+    }
+
+    /// <summary>Defines a name by an expression: as a statement where the expression is one and this is its name.</summary>
+    private void Define(int id, string name, int width, bool isDeclared, SourceLocation location)
+    {
+        // A second name for an expression that has one reads the first.
+        if (!ExpressionPlan.IsLeaf(_graph.Nodes[id].Kind) && _plan.NameOf(id) != name && (_plan.IsStatement(id) || _plan.LentName(id) is not null))
+        {
+            Assign(_plan.NameOf(id));
+            return;
+        }
+
+        var node = _graph.Nodes[id];
+        var operands = _graph.Operands(id);
+        switch (node.Kind)
+        {
+            case NodeKind.PopCount when !_systemVerilog:
+                Declare("wire");
+                var counter = _plan.Unique(name + "_counter");
+                _lines.Add(1, $"{_popcountModule(_graph.Nodes[operands[0]].Width)} {counter} (.count({name}), .bits({_expressions.Inner(operands[0], id)}));", location);
+                break;
+            case NodeKind.Select when _plan.IsStatement(id):
+                Declare("reg");
+                Select(id, name, location);
+                break;
+            default:
+                Assign(_expressions.Definition(id));
+                break;
+        }
+
+        void Assign(string value) => _lines.Add(1, $"{(isDeclared ? "assign " : "wire " + Ranged(width))}{name} = {value};", location);
+
+        void Declare(string kind)
+        {
+            if (!isDeclared)
+            {
+                _lines.Add(1, $"{kind} {Ranged(width)}{name};");
+            }
+        }
+    }
+
+    private void Select(int id, string name, SourceLocation location)
+    {
+        var operands = _graph.Operands(id).ToArray();
+        var selectorWidth = _graph.Nodes[operands[0]].Width;
+        var labels = operands.Skip(1).Select((_, option) => option == operands.Length - 2 ? "default" : ExpressionText.Constant(option, selectorWidth)).ToList();
+        var column = labels.Max(l => l.Length) + 1;
+        _lines.Add(1, "always @* begin", location);
+        _lines.Add(2, $"case ({_expressions.Inner(operands[0], id)})");
+        for (var option = 0; option < labels.Count; option++)
+        {
+            _lines.Add(3, $"{(labels[option] + ":").PadRight(column)} {name} = {_expressions.Inner(operands[option + 1], id)};");
+        }
+
+        _lines.Add(2, "endcase");
+        _lines.Add(1, "end");
+    }
+
+    private void Instances()
+    {
+        foreach (var instance in _graph.Instances)
+        {
+            var connections = new List<string>();
+            connections.AddRange(OutputsOf(instance).Select(o => $".{o.Info.Name}({OutputName(instance, o.Port)})"));
+            connections.AddRange(InputsOf(instance).Select(i => $".{i.Info.Name}({Use(instance.Connections[i.Port])})"));
+            connections.AddRange(ClockPorts(instance.Module).Select(name => $".{name}({name})"));
+            _lines.Add(1, $"{instance.Module.Name} {instance.Name} (", instance.Location);
+            for (var i = 0; i < connections.Count; i++)
+            {
+                _lines.Add(2, connections[i] + (i + 1 < connections.Count ? "," : string.Empty));
+            }
+
+            _lines.Add(1, ");");
+        }
+    }
+
+    private void Memories()
+    {
+        foreach (var memory in _graph.Memories)
+        {
+            foreach (var write in memory.Writes)
+            {
+                _lines.Add(1, $"always @(posedge {memory.Domain.Clock})", memory.Location);
+                _lines.Add(2, $"if ({Use(write.Enable)}) {memory.Name}[{Use(write.Address)}] <= {Use(write.Data)};");
+            }
+        }
+    }
+
+    private void Outputs()
+    {
+        foreach (var port in _graph.Ports.Where(p => !p.IsInput && !_merged.Contains(p.Node) && !IsLending(p)))
+        {
+            _lines.Add(1, $"assign {port.Name} = {Use(port.Node)};", port.Location);
+        }
+    }
+
+    private void Properties()
+    {
+        if (_graph.Properties.Count == 0)
+        {
+            return;
+        }
+
+        _lines.Add(0, "`ifdef FORMAL");
+        foreach (var property in _graph.Properties)
+        {
+            _lines.Add(1, $"always @(posedge {property.Domain.Clock})");
+            _lines.Add(2, $"{property.Name}: {property.Kind.ToString().ToLowerInvariant()} ({Use(property.Condition)});");
+        }
+
+        _lines.Add(0, "`endif");
+    }
+
+    /// <summary>Linters take a name with "unused" in it as said on purpose.</summary>
+    private void Discards()
+    {
+        var reads = new UsedBits(_graph, _plan.IsRead, Roots().Select(r => r.Node).Except(_graph.Discarded));
+        foreach (var node in _graph.Discarded.Distinct())
+        {
+            Unused(Use(node), DiscardName(node));
+        }
+
+        foreach (var instance in _graph.Instances)
+        {
+            foreach (var (port, _) in OutputsOf(instance))
+            {
+                var node = instance.OutputNodes[port];
+                foreach (var (low, width) in reads.UnusedRanges(node))
+                {
+                    var name = OutputName(instance, port);
+                    Unused(width == _graph.Nodes[node].Width ? name : ExpressionText.Bits(name, low, width), name);
+                }
+            }
+        }
+
+        void Unused(string text, string stem) => _lines.Add(1, $"wire {_plan.Unique($"unused_{stem}")} = &{{1'b0, {text}}};");
+    }
+
+    /// <summary>What a discarded value is called: the signal that it is, or that it is a part of.</summary>
+    private string DiscardName(int node)
+    {
+        var source = _graph.Nodes[node].Kind == NodeKind.Slice ? _graph.Operands(node)[0] : node;
+        return ExpressionPlan.IsName(_graph.Nodes[source].Kind) ? _expressions.NameOf(source) : "value";
+    }
+
+    /// <summary>Every node that the text reads, with the name of what reads it; outputs last, so that a new one renames nothing.</summary>
+    private IEnumerable<(int Node, string Target)> Roots()
+    {
+        foreach (var wire in _graph.Wires)
+        {
+            yield return (wire.Driver, wire.Name);
+        }
+
+        foreach (var instance in _graph.Instances)
+        {
+            foreach (var (port, info) in InputsOf(instance))
+            {
+                yield return (instance.Connections[port], $"{instance.Name}_{info.Name}");
+            }
+        }
+
+        foreach (var block in _registerBlocks)
+        {
+            foreach (var node in block.Reads())
+            {
+                yield return (node, _graph.RegisterList[block.Registers[0]].Name);
+            }
+        }
+
+        foreach (var memory in _graph.Memories)
+        {
+            foreach (var write in memory.Writes)
+            {
+                yield return (write.Enable, memory.Name);
+                yield return (write.Address, memory.Name);
+                yield return (write.Data, memory.Name);
+            }
+        }
+
+        foreach (var property in _graph.Properties)
+        {
+            yield return (property.Condition, property.Name);
+        }
+
+        foreach (var node in _graph.Discarded)
+        {
+            yield return (node, "unused");
+        }
+
+        foreach (var port in _graph.Ports.Where(p => !p.IsInput))
+        {
+            yield return (port.Node, port.Name);
+        }
+    }
+
+    /// <summary>The text of a root: its name where it has one, else its definition.</summary>
+    private string Use(int root) => _plan.IsStatement(root) || _plan.LentName(root) is not null ? _expressions.NameOf(root) : _expressions.Definition(root);
+
+    /// <summary>True for an output that gives its name to the expression that drives it, because readers need one.</summary>
+    private bool IsLending(PortInfo port) => !port.IsInput && !_merged.Contains(port.Node) && _plan.LentName(port.Node) == port.Name;
+
+    private static bool IsBefore(WireInfo wire) => wire.Node < wire.Driver;
+
+    private bool IsLate(WireInfo wire) => IsBefore(wire) && !_merged.Contains(wire.Node);
+
+    /// <summary>True for a name that an always block assigns.</summary>
+    private bool IsCase(int driver, string name) => _graph.Nodes[driver].Kind == NodeKind.Select && _plan.IsStatement(driver) && _plan.NameOf(driver) == name;
+
+    /// <summary>True for an output that an always block assigns.</summary>
+    private bool IsReg(PortInfo port) => (_graph.IsMergedOutput(port), _graph.Nodes[port.Node]) switch
+    {
+        (true, { Kind: NodeKind.Register }) => true,
+        (true, { Payload: var wire }) => IsCase(_graph.Wires[wire].Driver, port.Name),
+        _ => IsLending(port) && IsCase(port.Node, port.Name),
+    };
+
+    private IEnumerable<string> DeclaredNames() =>
+        _graph.Ports.Select(p => p.Name)
+            .Concat(ClockPorts(_graph))
+            .Concat(_graph.Registers.Select(r => r.Name))
+            .Concat(_graph.Wires.Select(w => w.Name))
+            .Concat(_graph.Memories.Select(m => m.Name))
+            .Concat(_graph.Instances.Select(i => i.Name))
+            .Concat(_graph.Properties.Select(p => p.Name))
+            .Concat(_graph.Instances.SelectMany(i => OutputsOf(i).Select(o => OutputName(i, o.Port))));
+
+    private static IEnumerable<string> ClockPorts(ModuleGraph graph)
+    {
+        foreach (var domain in graph.Domains)
+        {
+            if (graph.UsesReset(domain))
+            {
+                yield return domain.Reset;
+            }
+
+            yield return domain.Clock;
+        }
+    }
+
+    private static IEnumerable<(int Port, PortInfo Info)> OutputsOf(InstanceInfo instance) =>
+        instance.Module.Ports.Select((info, port) => (Port: port, Info: info)).Where(p => !p.Info.IsInput);
+
+    private static IEnumerable<(int Port, PortInfo Info)> InputsOf(InstanceInfo instance) =>
+        instance.Module.Ports.Select((info, port) => (Port: port, Info: info)).Where(p => p.Info.IsInput);
+
+    private static string OutputName(InstanceInfo instance, int port) => $"{instance.Name}_{instance.Module.Ports[port].Name}";
+
+    private static string Ranged(int width) => width == 1 ? string.Empty : ExpressionText.Range(width) + " ";
+}
