@@ -85,9 +85,8 @@ public sealed record PrunableLayer(TrainableConvolution Convolution, TrainableBa
 
     private static void Mark(Parameter parameter, Func<int, bool> isFrozen)
     {
-        if (parameter.Frozen.Length == 0)
-            parameter.Frozen = new bool[parameter.Values.Length];
-        for (int i = 0; i < parameter.Frozen.Length; i++)
-            parameter.Frozen[i] |= isFrozen(i);
+        for (int i = 0; i < parameter.Values.Length; i++)
+            if (isFrozen(i))
+                parameter.Freeze(i);
     }
 }
