@@ -29,6 +29,14 @@ public sealed class PackedToolTests : IDisposable
         doctor.ExitCode.ShouldBe(0);
         doctor.Output.ShouldContain("all needed tools are there");
         (await Tool("test")).ExitCode.ShouldBe(2);
+        // Nothing of the machine's data is near: it is looked for, and what to do is said.
+        var data = await Tool("data");
+        data.ExitCode.ShouldBe(0);
+        data.Output.ShouldContain("hwgen data get mnist");
+        File.Copy(Path.Combine(ProgramRun.Root, "models/zoo/mnist-binary/recipe.yaml"), _folder["recipe.yaml"]);
+        var train = await Tool("train", _folder["recipe.yaml"], "-o", "out");
+        train.ExitCode.ShouldBe(2);
+        train.Error.ShouldContain("hwgen data get mnist");
         Directory.GetFileSystemEntries(_folder["empty"]).ShouldBeEmpty();
     }
 
