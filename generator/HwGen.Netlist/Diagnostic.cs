@@ -99,6 +99,9 @@ public static class DiagnosticCodes
 
     /// <summary>An output is read inside its module, or an input of an instance outside it.</summary>
     public const string UnreadablePort = "HW0015";
+
+    /// <summary>A comparison with a constant always has the same result.</summary>
+    public const string ConstantComparison = "HW0016";
 }
 
 /// <summary>A design has mistakes; all that one run found are listed, sorted by place.</summary>

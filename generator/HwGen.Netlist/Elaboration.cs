@@ -115,6 +115,10 @@ internal sealed class Elaboration(string prefix)
         return true;
     }
 
+    /// <summary>The node of a driver; where it does not fit a constant stands in, so that one mistake is not reported as two.</summary>
+    private int Driver(ModuleGraph graph, Signal value, int width, string what, SourceLocation location) =>
+        CheckWidth(graph, value, width, what, location) ? value.Node : graph.AddConstant(0, Math.Max(width, 1));
+
     /// <summary>The constant as an unsigned value of the width; negative values become two's complement.</summary>
     public BigInteger Fit(ModuleGraph graph, BigInteger value, int width)
     {
@@ -136,11 +140,9 @@ internal sealed class Elaboration(string prefix)
             return;
         }
 
-        if (CheckWidth(port.Graph, value, port.Width, $"input {instance.Name}.{port.Name}", location))
-        {
-            value.Graph.MarkRead(value.Node);
-            Once(port.Graph, ref instance.ConnectionList[port.Index], value.Node, $"input {instance.Name}.{port.Name}", location);
-        }
+        var node = Driver(port.Graph, value, port.Width, $"input {instance.Name}.{port.Name}", location);
+        port.Graph.MarkRead(node);
+        Once(port.Graph, ref instance.ConnectionList[port.Index], node, $"input {instance.Name}.{port.Name}", location);
     }
 
     public void DriveOutput(Output port, Signal value, SourceLocation location)
@@ -151,42 +153,34 @@ internal sealed class Elaboration(string prefix)
             return;
         }
 
-        if (CheckWidth(port.Graph, value, port.Width, $"output {port.Name}", location))
-        {
-            port.Graph.MarkRead(value.Node, -2 - port.Index);
-            var info = port.Graph.PortList[port.Index];
-            var node = info.Node;
-            Once(port.Graph, ref node, value.Node, $"output {port.Name}", location);
-            info.Node = node;
-        }
+        var node = Driver(port.Graph, value, port.Width, $"output {port.Name}", location);
+        port.Graph.MarkRead(node, -2 - port.Index);
+        var info = port.Graph.PortList[port.Index];
+        var driver = info.Node;
+        Once(port.Graph, ref driver, node, $"output {port.Name}", location);
+        info.Node = driver;
     }
 
     public void DriveWire(ModuleGraph graph, WireInfo wire, Signal value, SourceLocation location)
     {
-        if (CheckWidth(graph, value, wire.Width, $"wire {wire.Name}", location))
-        {
-            graph.MarkRead(value.Node, graph.Nodes[wire.Node].Payload + 1);
-            var driver = wire.Driver;
-            Once(graph, ref driver, value.Node, $"wire {wire.Name}", location);
-            wire.Driver = driver;
-        }
+        var node = Driver(graph, value, wire.Width, $"wire {wire.Name}", location);
+        graph.MarkRead(node, graph.Nodes[wire.Node].Payload + 1);
+        var driver = wire.Driver;
+        Once(graph, ref driver, node, $"wire {wire.Name}", location);
+        wire.Driver = driver;
     }
 
     public void DriveRegister(ModuleGraph graph, RegisterInfo register, int condition, Guard[] guards, Signal value, SourceLocation location)
     {
-        if (!CheckWidth(graph, value, register.Width, $"register {register.Name}", location))
-        {
-            return;
-        }
-
+        var node = Driver(graph, value, register.Width, $"register {register.Name}", location);
         if (condition < 0 && register.DriveList.Count > 0)
         {
             Report(DiagnosticCodes.SeveralDrivers, graph, $"register {register.Name} is driven always, after it was driven before", "drive it under a condition, or once", location);
         }
 
-        graph.MarkRead(value.Node);
+        graph.MarkRead(node);
         graph.GuardedDriveList.Add(new GuardedDrive(graph.Nodes[register.Node].Payload, register.DriveList.Count, guards));
-        register.DriveList.Add(new ConditionalDrive(condition, value.Node, location));
+        register.DriveList.Add(new ConditionalDrive(condition, node, location));
     }
 
     private static IEnumerable<(string Name, SourceLocation Location)> DeclaredNames(ModuleGraph graph)

@@ -150,8 +150,7 @@ public abstract class Module(string? parameters = null)
         var width = 0;
         for (var i = 0; i < parts.Length; i++)
         {
-            Elaboration.IsLocal(Graph, parts[i]);
-            nodes[i] = parts[i].Node;
+            nodes[i] = Elaboration.IsLocal(Graph, parts[i]) ? parts[i].Node : Graph.AddConstant(0, parts[i].Width);
             width += parts[i].Width;
         }
 
@@ -176,11 +175,21 @@ public abstract class Module(string? parameters = null)
             Elaboration.Report(DiagnosticCodes.Width, Graph, FormattableString.Invariant($"a selector of {selector.Width} bits for {options.Length} options"), $"a selector of {Widths.Index(options.Length)} bits");
         }
 
+        if (!Elaboration.IsLocal(Graph, selector))
+        {
+            return options[0];
+        }
+
         var nodes = new int[options.Length + 1];
         nodes[0] = selector.Node;
         for (var i = 0; i < options.Length; i++)
         {
             nodes[i + 1] = Elaboration.CheckWidth(Graph, options[i], options[0].Width, "an option") ? options[i].Node : options[0].Node;
+        }
+
+        if (Graph.Nodes[selector.Node].Kind == NodeKind.Constant)
+        {
+            return options[(int)BigInteger.Min(Graph.ConstantValue(selector.Node), options.Length - 1)];
         }
 
         return selector.New(NodeKind.Select, options[0].Width, 0, nodes);

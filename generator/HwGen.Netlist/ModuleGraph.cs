@@ -135,6 +135,7 @@ public sealed class ModuleGraph
 {
     internal const int Unread = 0;
     internal const int ReadByOther = -1;
+    internal const int ReadBySlice = int.MinValue;
 
     private readonly List<Node> _nodes = [];
     private readonly List<int> _operands = [];
@@ -281,14 +282,14 @@ public sealed class ModuleGraph
         candidates.Add(id);
         foreach (var operand in operands)
         {
-            MarkRead(operand, ReadByOther);
+            MarkRead(operand, kind == NodeKind.Slice ? ReadBySlice : ReadByOther);
         }
 
         return id;
     }
 
     /// <summary>
-    /// What read the node first: <see cref="Unread"/>, <see cref="ReadByOther"/>, the index of a wire plus 1, or −2 minus the index of a port.
+    /// What read the node first: <see cref="Unread"/>, <see cref="ReadByOther"/>, <see cref="ReadBySlice"/>, the index of a wire plus 1, or −2 minus the index of a port.
     /// A wire or output that was the first to read an expression lends it its name: later readers cannot change that.
     /// </summary>
     internal int FirstReader(int node) => _firstReaders[node];

@@ -249,10 +249,13 @@ internal sealed class ModuleText
         _lines.Add(0, "`endif");
     }
 
-    /// <summary>Linters take a name with "unused" in it as said on purpose.</summary>
+    /// <summary>
+    /// Reads what nothing else reads: linters take a name with "unused" in it as said on purpose. What is read in parts at first
+    /// is read here as a whole, whatever else reads it later, so that one more reader changes no line.
+    /// </summary>
     private void Discards()
     {
-        var reads = new UsedBits(_graph, _plan.IsRead, Roots().Select(r => r.Node).Except(_graph.Discarded));
+        var bits = new UsedBits(_graph, _plan.IsRead, Roots().Select(r => r.Node));
         foreach (var node in _graph.Discarded.Distinct())
         {
             Unused(Use(node), DiscardName(node));
@@ -262,12 +265,23 @@ internal sealed class ModuleText
         {
             foreach (var (port, _) in OutputsOf(instance))
             {
-                var node = instance.OutputNodes[port];
-                foreach (var (low, width) in reads.UnusedRanges(node))
-                {
-                    var name = OutputName(instance, port);
-                    Unused(width == _graph.Nodes[node].Width ? name : ExpressionText.Bits(name, low, width), name);
-                }
+                UnusedParts(instance.OutputNodes[port]);
+            }
+        }
+
+        for (var id = 0; id < _graph.Nodes.Count; id++)
+        {
+            if (_plan.HasOwnWire(id))
+            {
+                UnusedParts(id);
+            }
+        }
+
+        void UnusedParts(int node)
+        {
+            if (_graph.FirstReader(node) == ModuleGraph.ReadBySlice || bits.UnusedRanges(node).Any())
+            {
+                Unused(_expressions.NameOf(node), _expressions.NameOf(node));
             }
         }
 
