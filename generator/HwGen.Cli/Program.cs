@@ -1,1 +1,3 @@
-return 0;
+using HwGen.Cli.Hosting;
+
+return await Application.RunAsync(args);

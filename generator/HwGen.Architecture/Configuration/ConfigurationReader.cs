@@ -1,0 +1,123 @@
+using System.Globalization;
+using System.Numerics;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace HwGen.Architecture.Configuration;
+
+/// <summary>Reads an array configuration from YAML; docs/configuration.md describes the file.</summary>
+public static class ConfigurationReader
+{
+    private const int LargestFile = 1 << 20;
+    private const int LargestRows = 1 << 16;
+    private const int LargestColumns = 1 << 13;
+    private static readonly string[] Operations = ["nand", "and", "xor", "or"];
+
+    /// <summary>Reads a file.</summary>
+    /// <exception cref="ConfigurationException">The file is missing or has mistakes; all of them are listed.</exception>
+    public static ArrayConfiguration ReadFile(string path)
+    {
+        string text;
+        try
+        {
+            if (new FileInfo(path) is { Exists: true, Length: > LargestFile })
+            {
+                throw Failure(path, 0, 0, "the file is too long for a configuration", $"at most {LargestFile} bytes");
+            }
+
+            text = File.ReadAllText(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Failure(path, 0, 0, e is FileNotFoundException or DirectoryNotFoundException ? "there is no such file" : e.Message, "a YAML file, see `generate --init`");
+        }
+
+        return Read(text, path);
+    }
+
+    /// <summary>Reads a text.</summary>
+    /// <param name="text">The YAML text.</param>
+    /// <param name="file">The name that errors carry.</param>
+    /// <exception cref="ConfigurationException">The text has mistakes; all of them are listed.</exception>
+    public static ArrayConfiguration Read(string text, string file)
+    {
+        var stream = new YamlStream();
+        try
+        {
+            stream.Load(new Parser(new StringReader(text)));
+        }
+        catch (YamlException e)
+        {
+            throw Failure(file, (int)e.Start.Line, (int)e.Start.Column, "is not YAML: " + e.Message, "YAML");
+        }
+
+        if (stream.Documents.Count != 1 || stream.Documents[0].RootNode is not YamlMappingNode)
+        {
+            throw Failure(file, 1, 1, "holds no configuration", "one mapping with at least name and array");
+        }
+
+        var errors = new List<ConfigurationError>();
+        var root = new YamlSection(file, string.Empty, stream.Documents[0].RootNode, errors);
+        root.Integer("formatVersion", 1, 1, 1);
+        var name = root.Text("name", null, IsName, "a lower-case letter, then up to 39 lower-case letters, digits and underscores, no underscore last");
+        var array = root.Section("array");
+        var rows = array.Integer("rows", null, 1, LargestRows);
+        var columns = array.Integer("columns", null, 4, LargestColumns);
+        var lanes = array.Integer("lanes", null, 1, LargestRows);
+        array.Integer("macros", 1, 1, 1);
+        array.Text("storage", "flipflop", s => s == "flipflop", "flipflop (memory and rram are not built by this version)");
+        array.Integer("spareRows", 0, 0, 0);
+        if (errors.Count == 0)
+        {
+            if (rows % lanes != 0)
+            {
+                array.Error("lanes", FormattableString.Invariant($"does not divide the {rows} rows"), "a divisor of rows");
+            }
+
+            if ((long)rows * columns > ArrayConfiguration.LargestCells)
+            {
+                array.Error("rows", FormattableString.Invariant($"{rows} rows of {columns} cells are too many"), FormattableString.Invariant($"at most {ArrayConfiguration.LargestCells} cells"));
+            }
+        }
+
+        var words = root.Words("rowOperations", Operations);
+        var memories = root.Section("memories");
+        var operandWords = PowerOfTwo(memories, "operandWords", ArrayConfiguration.DefaultOperandWords);
+        var resultWords = PowerOfTwo(memories, "resultWords", ArrayConfiguration.DefaultResultWords);
+        var thresholdWords = PowerOfTwo(memories, "thresholdWords", ArrayConfiguration.DefaultThresholdWords);
+        var arithmetic = root.Section("arithmetic");
+        var largestFanIn = arithmetic.Integer("largestFanIn", ArrayConfiguration.DefaultLargestFanIn, 1, 1 << 24);
+        var inputBits = arithmetic.Integer("inputBits", ArrayConfiguration.DefaultInputBits, 1, 16);
+        array.End();
+        memories.End();
+        arithmetic.End();
+        root.End();
+        if (errors.Count > 0)
+        {
+            throw new ConfigurationException([.. errors.OrderBy(e => e.Line).ThenBy(e => e.Column)]);
+        }
+
+        IReadOnlyList<RowOperation> operations = words is null
+            ? ArrayConfiguration.AllOperations
+            : [.. words.Select(w => (RowOperation)Array.IndexOf(Operations, w)).Order()];
+        return new ArrayConfiguration(name, rows, columns, lanes, operations, operandWords, resultWords, thresholdWords, largestFanIn, inputBits);
+    }
+
+    private static int PowerOfTwo(YamlSection section, string key, int fallback)
+    {
+        var value = section.Integer(key, fallback, 2, 1 << 24);
+        if (!BitOperations.IsPow2(value))
+        {
+            section.Error(key, "is not a power of two", "a power of two");
+        }
+
+        return value;
+    }
+
+    private static bool IsName(string name) =>
+        name.Length is > 0 and <= 40 && char.IsAsciiLetterLower(name[0]) && !name.EndsWith('_')
+        && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_');
+
+    private static ConfigurationException Failure(string file, int line, int column, string message, string allowed) =>
+        new([new ConfigurationError(file, line, column, "configuration", string.Empty, message, allowed)]);
+}

@@ -1,0 +1,202 @@
+using HwGen.Architecture.Configuration;
+
+namespace HwGen.Architecture.Program;
+
+/// <summary>
+/// The fields of a layer descriptor: what the sequencer needs to run a layer, one host word each. The value is the
+/// address at which the host writes it. Counts are written as they are; all address steps are modulo the memory.
+/// </summary>
+public enum DescriptorField
+{
+    /// <summary>Operand memory address of the first word of the first window; wraps where padding lies before it.</summary>
+    OperandBase,
+
+    /// <summary>Operand words between neighbouring kernel columns.</summary>
+    KernelColumnStep,
+
+    /// <summary>Operand words between neighbouring kernel rows.</summary>
+    KernelRowStep,
+
+    /// <summary>Operand words between neighbouring convolution positions along x.</summary>
+    PositionColumnStep,
+
+    /// <summary>Operand words between neighbouring convolution positions along y.</summary>
+    PositionRowStep,
+
+    /// <summary>Operand words between neighbouring outputs along x (pool width · position step).</summary>
+    OutputColumnStep,
+
+    /// <summary>Operand words between neighbouring output rows.</summary>
+    OutputRowStep,
+
+    /// <summary>Input bit-planes of a channel word.</summary>
+    Planes,
+
+    /// <summary>Channel words of a pixel that the layer reads.</summary>
+    ChannelWords,
+
+    /// <summary>Valid bits of the last channel word, 1 to columns.</summary>
+    LastWordColumns,
+
+    /// <summary>Kernel columns.</summary>
+    KernelWidth,
+
+    /// <summary>Kernel rows.</summary>
+    KernelHeight,
+
+    /// <summary>Input pixels between neighbouring kernel columns and rows: the dilation along x.</summary>
+    DilationX,
+
+    /// <summary>The dilation along y.</summary>
+    DilationY,
+
+    /// <summary>Input pixels between neighbouring positions along x.</summary>
+    StrideX,
+
+    /// <summary>Input pixels between neighbouring positions along y.</summary>
+    StrideY,
+
+    /// <summary>Input pixels between neighbouring outputs along x (pool width · stride).</summary>
+    OutputStrideX,
+
+    /// <summary>Input pixels between neighbouring outputs along y.</summary>
+    OutputStrideY,
+
+    /// <summary>Left edge of the first window, two's complement: −padding.</summary>
+    FirstX,
+
+    /// <summary>Upper edge of the first window, two's complement: −padding.</summary>
+    FirstY,
+
+    /// <summary>Input pixels along x.</summary>
+    InputWidth,
+
+    /// <summary>Input pixels along y.</summary>
+    InputHeight,
+
+    /// <summary>Positions along x that one output takes the maximum of.</summary>
+    PoolWidth,
+
+    /// <summary>Positions along y that one output takes the maximum of.</summary>
+    PoolHeight,
+
+    /// <summary>Outputs along x.</summary>
+    OutputWidth,
+
+    /// <summary>Outputs along y.</summary>
+    OutputHeight,
+
+    /// <summary>First row group of the layer.</summary>
+    GroupBase,
+
+    /// <summary>Row groups of a tile of filters; 0 where there is one tile.</summary>
+    GroupsPerTile,
+
+    /// <summary>Tiles of filters, one after another.</summary>
+    Tiles,
+
+    /// <summary>Filters of a tile; also the lanes of a sector.</summary>
+    TileFilters,
+
+    /// <summary>Filters of the last tile.</summary>
+    LastTileFilters,
+
+    /// <summary>Sectors: groups of lanes that hold different segments of the same filters.</summary>
+    Sectors,
+
+    /// <summary>Threshold memory address of the layer's first filter.</summary>
+    ThresholdBase,
+
+    /// <summary>Address of the first output: an operand word, or a result word where raw values are written.</summary>
+    OutputBase,
+
+    /// <summary>Words between neighbouring outputs.</summary>
+    OutputStep,
+
+    /// <summary>Bit of the first output word that takes the first filter's bit.</summary>
+    FirstOutputBit,
+
+    /// <summary>How counts become values and values become outputs: see <see cref="ControlBits"/>.</summary>
+    Control,
+}
+
+/// <summary>The bits of <see cref="DescriptorField.Control"/>.</summary>
+[Flags]
+public enum ControlBits
+{
+    /// <summary>A plain popcount is added.</summary>
+    None = 0,
+
+    /// <summary>Twice the popcount counts: ±1 arithmetic.</summary>
+    Double = 1,
+
+    /// <summary>The ones of the masked operand are subtracted once from each count: ±1 weights with n-bit inputs.</summary>
+    SubtractOperand = 2,
+
+    /// <summary>The valid columns are subtracted once from each count: ±1 weights with ±1 inputs.</summary>
+    SubtractMask = 4,
+
+    /// <summary>The contribution is subtracted, not added.</summary>
+    Negate = 8,
+
+    /// <summary>The contribution of the last plane is negated: two's complement inputs.</summary>
+    SignedPlanes = 16,
+
+    /// <summary>Accumulators begin with what the descriptor before left in them.</summary>
+    KeepAccumulators = 32,
+
+    /// <summary>Accumulators are left as they are, nothing is written.</summary>
+    HoldAccumulators = 64,
+
+    /// <summary>Accumulator values go to the result memory; otherwise bits go to the operand memory.</summary>
+    RawOutput = 128,
+
+    /// <summary>The direction of the threshold applies before the pool; otherwise after it.</summary>
+    DirectionBeforePool = 256,
+}
+
+/// <summary>The widths of descriptor fields in a configuration.</summary>
+public static class DescriptorLayout
+{
+    /// <summary>Bits of a count of pixels, positions or kernel columns.</summary>
+    public const int PixelBits = 12;
+
+    /// <summary>Bits of a pixel coordinate, two's complement.</summary>
+    public const int CoordinateBits = PixelBits + 2;
+
+    /// <summary>All fields in order of their addresses.</summary>
+    public static IReadOnlyList<DescriptorField> Fields { get; } = Enum.GetValues<DescriptorField>();
+
+    /// <summary>Bits of a descriptor address.</summary>
+    public const int AddressBits = 6;
+
+    /// <summary>Bits of a field.</summary>
+    public static int Width(this DescriptorField field, ArrayConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        return field switch
+        {
+            DescriptorField.OperandBase or DescriptorField.KernelColumnStep or DescriptorField.KernelRowStep
+                or DescriptorField.PositionColumnStep or DescriptorField.PositionRowStep
+                or DescriptorField.OutputColumnStep or DescriptorField.OutputRowStep => configuration.OperandAddressBits,
+            DescriptorField.Planes => configuration.PlaneBits + 1,
+            DescriptorField.ChannelWords => PixelBits,
+            DescriptorField.LastWordColumns => configuration.CountBits,
+            DescriptorField.FirstX or DescriptorField.FirstY or DescriptorField.DilationX or DescriptorField.DilationY
+                or DescriptorField.StrideX or DescriptorField.StrideY
+                or DescriptorField.OutputStrideX or DescriptorField.OutputStrideY
+                or DescriptorField.InputWidth or DescriptorField.InputHeight => CoordinateBits,
+            DescriptorField.KernelWidth or DescriptorField.KernelHeight or DescriptorField.PoolWidth or DescriptorField.PoolHeight
+                or DescriptorField.OutputWidth or DescriptorField.OutputHeight => PixelBits,
+            DescriptorField.GroupBase => configuration.GroupAddressBits,
+            DescriptorField.GroupsPerTile => configuration.GroupAddressBits,
+            DescriptorField.Tiles => configuration.GroupAddressBits + 1,
+            DescriptorField.TileFilters or DescriptorField.LastTileFilters or DescriptorField.Sectors => configuration.LaneCountBits,
+            DescriptorField.ThresholdBase => configuration.ThresholdAddressBits,
+            DescriptorField.OutputBase or DescriptorField.OutputStep => Math.Max(configuration.OperandAddressBits, configuration.ResultAddressBits),
+            DescriptorField.FirstOutputBit => Math.Max(1, System.Numerics.BitOperations.Log2((uint)configuration.Columns - 1) + 1),
+            DescriptorField.Control => 9,
+            _ => throw new ArgumentOutOfRangeException(nameof(field)),
+        };
+    }
+}

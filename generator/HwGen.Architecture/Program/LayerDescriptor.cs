@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using HwGen.Architecture.Configuration;
+
+namespace HwGen.Architecture.Program;
+
+/// <summary>The values of all descriptor fields for one run of the sequencer.</summary>
+/// <param name="Values">One value a field, in the order of <see cref="DescriptorLayout.Fields"/>.</param>
+public sealed record LayerDescriptor(ImmutableArray<int> Values)
+{
+    /// <summary>The cycles of a round that do not depend on the layer: one to clear and two to settle.</summary>
+    private const long RoundCycles = 3;
+
+    /// <summary>The cycles in which the last outputs of a round are written.</summary>
+    private const long FlushCycles = 3;
+
+    /// <summary>A descriptor from its fields; those that are not named are 0.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A value does not fit its field: the network is too large for the configuration.</exception>
+    public static LayerDescriptor Create(ArrayConfiguration configuration, IReadOnlyDictionary<DescriptorField, int> values)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        var all = ImmutableArray.CreateBuilder<int>();
+        foreach (var field in DescriptorLayout.Fields)
+        {
+            var value = values.GetValueOrDefault(field);
+            var width = field.Width(configuration);
+            // Coordinates may be negative, address steps may wrap: two's complement of the field's width.
+            if (value >= 1L << width || value < -(1L << (width - 1)))
+            {
+                throw new ArgumentOutOfRangeException(nameof(values), value, $"{field} has {width} bits");
+            }
+
+            all.Add(value & (int)((1L << width) - 1));
+        }
+
+        return new LayerDescriptor(all.ToImmutable());
+    }
+
+    /// <summary>The value of a field.</summary>
+    public int this[DescriptorField field] => Values[(int)field];
+
+    /// <summary>How counts become outputs.</summary>
+    public ControlBits Control => (ControlBits)this[DescriptorField.Control];
+
+    /// <summary>Operands that one round fetches: the bit-planes of all words of a window.</summary>
+    public long OperandsPerRound =>
+        (long)this[DescriptorField.Planes] * this[DescriptorField.ChannelWords] * this[DescriptorField.KernelWidth] * this[DescriptorField.KernelHeight];
+
+    /// <summary>Convolution positions: outputs times the positions that each pools.</summary>
+    public long Positions =>
+        (long)this[DescriptorField.OutputWidth] * this[DescriptorField.OutputHeight] * this[DescriptorField.PoolWidth] * this[DescriptorField.PoolHeight];
+
+    /// <summary>Cycles that the sequencer is busy, exactly.</summary>
+    public long Cycles
+    {
+        get
+        {
+            var rounds = Positions * this[DescriptorField.Tiles];
+            var compute = rounds * (RoundCycles + OperandsPerRound);
+            if (Control.HasFlag(ControlBits.HoldAccumulators))
+            {
+                return compute;
+            }
+
+            var filters = ((long)(this[DescriptorField.Tiles] - 1) * this[DescriptorField.TileFilters]) + this[DescriptorField.LastTileFilters];
+            return compute + (rounds * FlushCycles) + (Positions * filters * this[DescriptorField.Sectors]);
+        }
+    }
+
+    /// <summary>Evaluations of one lane's row that change an accumulator.</summary>
+    public long RowActivations =>
+        Positions * OperandsPerRound * (((long)(this[DescriptorField.Tiles] - 1) * this[DescriptorField.TileFilters]) + this[DescriptorField.LastTileFilters]);
+}

@@ -1,0 +1,59 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using HwGen.Cli.Hosting;
+using HwGen.Cli.SelfTest;
+using HwGen.Tools;
+
+namespace HwGen.Cli.Commands;
+
+/// <summary><c>hwgen test</c>: installs the tools, builds and runs every test project, ends with one line over all.</summary>
+internal static class TestCommand
+{
+    private static readonly Option<bool> s_full = new("--full") { Description = "Add the long campaigns: random circuits, mutants, fuzzing, fault injection, all proofs" };
+    private static readonly Option<string?> s_filter = new("--filter") { Description = "Run only the tests that the expression chooses, such as FullyQualifiedName~Popcount", HelpName = "EXPRESSION" };
+    private static readonly Argument<string[]> s_rooms = new("ROOM") { Description = "Rooms whose tests run, such as Tools; none: all", Arity = ArgumentArity.ZeroOrMore };
+
+    public static Command Create() =>
+        new Command("test", "Build and run the tests of this checkout") { s_rooms, s_full, s_filter, CommonOptions.Yes }
+            .Runs((parsed, context) => RunAsync(
+                parsed.GetValue(s_rooms) ?? [], parsed.GetValue(s_full), parsed.GetValue(s_filter), parsed.GetValue(CommonOptions.Yes), context));
+
+    private static async Task<ExitCode> RunAsync(string[] rooms, bool full, string? filter, bool yes, RunContext context)
+    {
+        var root = Checkout.Find();
+        var projects = TestRun.Projects(root, rooms);
+        await context.EnsureToolsAsync(ToolCatalogue.Needed, yes).ConfigureAwait(false);
+        var run = new TestRun(root, full, context);
+        await run.BuildAsync(projects).ConfigureAwait(false);
+
+        var (passed, failed) = (0, 0);
+        var skips = new List<string>();
+        foreach (var project in projects)
+        {
+            var watch = Stopwatch.StartNew();
+            var results = await run.RunAsync(project, filter).ConfigureAwait(false);
+            passed += results.Passed;
+            failed += results.Failures.Count;
+            skips.AddRange(results.Skips);
+            foreach (var (name, message) in results.Failures)
+            {
+                context.Terminal.Say($"FAILED {name}");
+                foreach (var line in message.TrimEnd().Split('\n'))
+                    context.Terminal.Say("    " + line.TrimEnd('\r'));
+            }
+            context.Terminal.Say(string.Create(CultureInfo.InvariantCulture,
+                $"{Path.GetFileNameWithoutExtension(project)}: {TestResults.Line(results.Passed, results.Failures.Count, results.Skips.Count)} ({watch.Elapsed.TotalSeconds:0.0} s)"));
+        }
+
+        foreach (var reason in skips.GroupBy(reason => reason, StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal))
+            context.Terminal.Result(string.Create(CultureInfo.InvariantCulture, $"{reason.Count()} skipped: {reason.Key.ReplaceLineEndings(" ")}"));
+        var code = failed > 0 || passed == 0 ? ExitCode.Differs : ExitCode.Good;
+        if (passed + failed == 0)
+            context.Terminal.Say("no test ran: that is a failure");
+        context.Finish(
+            new RunSummary("test").Add("full", full).Add("passed", passed).Add("failed", failed).Add("skipped", skips.Count), code);
+        context.Terminal.Result(TestResults.Line(passed, failed, skips.Count));
+        return code;
+    }
+}

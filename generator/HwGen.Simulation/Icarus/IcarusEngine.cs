@@ -1,0 +1,86 @@
+using HwGen.Templates;
+using HwGen.Tools;
+
+namespace HwGen.Simulation.Icarus;
+
+/// <summary>
+/// Simulates the emitted Verilog by Icarus Verilog, in a process of its own that is driven over pipes: slow, and a second reader
+/// of the text. It knows unknown bits: a register that nothing has set yet reads as an error.
+/// </summary>
+public sealed class IcarusEngine : ISimulationEngine
+{
+    private const string ProgramName = "bench.vvp";
+    private const string BenchTemplate = "simulation/icarus_bench.v.hbs";
+
+    /// <summary>Makes the engine with its builds in a folder.</summary>
+    /// <param name="cacheFolder">The folder of all caches; null: the user's (<see cref="UserFolders.Cache"/>).</param>
+    public IcarusEngine(string? cacheFolder = null) => CacheFolder = cacheFolder ?? UserFolders.Cache;
+
+    /// <summary>The folder of all caches.</summary>
+    public string CacheFolder { get; }
+
+    /// <summary>The longest time for the compilation, and for the answer to one call.</summary>
+    public TimeSpan TimeLimit { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Where <c>iverilog</c> and <c>vvp</c> are looked for: folders parted by colons; null: the PATH.</summary>
+    public string? SearchPath { get; init; }
+
+    private ToolPath Tools => new(SearchPath, TimeLimit);
+
+    /// <inheritdoc/>
+    public string Name => "icarus";
+
+    /// <inheritdoc/>
+    public ISimulator Start(SimulationSource source, SimulationOptions options)
+    {
+        source.Check();
+        var bench = Bench(source);
+        using var content = new ContentKey();
+        content.Add("kind", "icarus 1").Add("icarus", Tools.Version("iverilog")).Add("bench", bench);
+        foreach (var file in source.Files)
+            content.Add(file.Name, file.Text);
+        var cache = new BuildCache("icarus", CacheFolder);
+        var (entry, _) = CheckedEntry.FindOrMake(cache, content.ToHex(), [ProgramName], folder => Make(folder, source, bench));
+        return new IcarusSimulator(Path.Combine(entry, ProgramName), source.Interface, options, Tools);
+    }
+
+    private static string Bench(SimulationSource source)
+    {
+        var description = source.Interface;
+        var ports = description.Ports.Select((port, index) => new
+        {
+            index,
+            name = port.Name,
+            high = port.Width - 1,
+            kind = port.Direction == PortDirection.Input ? "reg " : "wire",
+            isInput = port.Direction == PortDirection.Input,
+            isClock = description.Clocks.Contains(port.Name, StringComparer.Ordinal),
+        }).ToArray();
+        var memories = description.Memories.Select((memory, index) => new { index, path = description.Top + "." + memory.Path }).ToArray();
+        var widest = description.Ports.Select(port => port.Width).Concat(description.Memories.Select(memory => memory.Width)).Append(64).Max();
+        return TextTemplates.Render(BenchTemplate, new
+        {
+            top = description.Top,
+            widestHigh = widest - 1,
+            ports,
+            inputs = ports.Where(port => port.isInput).ToArray(),
+            clocks = ports.Where(port => port.isClock).ToArray(),
+            memories,
+        });
+    }
+
+    private void Make(string folder, SimulationSource source, string bench)
+    {
+        // In a folder of their own: a source may have the name of the bench.
+        var sources = Directory.CreateDirectory(Path.Combine(folder, "rtl")).FullName;
+        foreach (var file in source.Files)
+            File.WriteAllText(Path.Combine(sources, file.Name), file.Text);
+        File.WriteAllText(Path.Combine(folder, "bench.v"), bench);
+        Tools.RunIn(folder, "iverilog",
+        [
+            // Plain files are read as Verilog-2005, so that what is not is found; .sv files turn SystemVerilog on for themselves.
+            "-g2005", "-s", "hwgen_bench", "-Irtl", "-o", ProgramName,
+            .. source.Files.Where(file => !file.Name.EndsWith(".vh", StringComparison.Ordinal)).Select(file => "rtl/" + file.Name), "bench.v",
+        ]);
+    }
+}

@@ -1,0 +1,33 @@
+namespace HwGen.Tools;
+
+/// <summary>The outside tools of HwGen: the one list that commands, <c>doctor</c> and the tests share.</summary>
+public static class ToolCatalogue
+{
+    /// <summary>Compiles the emitted Verilog to C++.</summary>
+    public static Tool Verilator { get; } = new("verilator", "verilator", "simulates the emitted Verilog, compiled; lint", "--version");
+
+    /// <summary>Compiles what Verilator writes; Debian's verilator does not bring it.</summary>
+    public static Tool CppCompiler { get; } = new("g++", "g++", "compiles Verilator's models", "--version");
+
+    /// <summary>Runs the build of Verilator's models; Debian's verilator does not bring it.</summary>
+    public static Tool Make { get; } = new("make", "make", "builds Verilator's models", "--version");
+
+    /// <summary>Reads, checks and synthesizes Verilog.</summary>
+    public static Tool Yosys { get; } = new("yosys", "yosys", "reads the emitted Verilog as a synthesizer does", "-V");
+
+    /// <summary>A second simulator, interpreting.</summary>
+    public static Tool Icarus { get; } = new("iverilog", "iverilog", "simulates the emitted Verilog, a second opinion", "-V");
+
+    /// <summary>Every tool, the needed ones first, in the order in which <c>doctor</c> lists them.</summary>
+    public static IReadOnlyList<Tool> All { get; } =
+    [
+        Verilator, CppCompiler, Make, Yosys, Icarus,
+        new("ccache", "ccache", "makes repeated Verilator builds faster", "--version") { Optional = true },
+    ];
+
+    /// <summary>What the Verilator engine needs.</summary>
+    public static IReadOnlyList<Tool> ForVerilator { get; } = [Verilator, CppCompiler, Make];
+
+    /// <summary>What today's commands and tests need together.</summary>
+    public static IReadOnlyList<Tool> Needed { get; } = [.. All.Where(tool => !tool.Optional)];
+}

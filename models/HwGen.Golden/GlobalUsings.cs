@@ -1,0 +1,3 @@
+global using System.Collections.Immutable;
+global using HwGen.Networks;
+global using static System.FormattableString;
