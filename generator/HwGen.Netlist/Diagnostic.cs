@@ -102,6 +102,9 @@ public static class DiagnosticCodes
 
     /// <summary>A comparison with a constant always has the same result.</summary>
     public const string ConstantComparison = "HW0016";
+
+    /// <summary>A value passes from one clock to another without a stated reason.</summary>
+    public const string ClockCrossing = "HW0017";
 }
 
 /// <summary>A design has mistakes; all that one run found are listed, sorted by place.</summary>

@@ -32,6 +32,8 @@ internal sealed class Elaboration(string prefix)
         }
 
         module.RunBuild();
+        graph.BlackBox = (module as BlackBox)?.Info;
+        PartialDrives.Join(graph, this);
         CheckName(graph, name, SourceLocation.Unknown, "module");
         var scope = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (declared, location) in DeclaredNames(graph))
@@ -58,28 +60,40 @@ internal sealed class Elaboration(string prefix)
         return earlier;
     }
 
-    /// <summary>The ports that a module's properties hold, alone or in lists, in order of declaration.</summary>
+    /// <summary>The ports that a module's properties hold, alone, in lists or in bundles, in order of declaration.</summary>
     public static List<Port> PortsOf(Module module)
     {
         var ports = new List<Port>();
-        var properties = module.GetType().GetProperties().Where(p => p.GetIndexParameters().Length == 0)
+        Collect(module, string.Empty, ports);
+        return ports;
+    }
+
+    private static void Collect(object owner, string prefix, List<Port> ports)
+    {
+        var properties = owner.GetType().GetProperties().Where(p => p.GetIndexParameters().Length == 0)
             .OrderBy(p => Depth(p.DeclaringType)).ThenBy(p => p.MetadataToken);
         foreach (var property in properties)
         {
-            if (typeof(Port).IsAssignableFrom(property.PropertyType))
+            var type = property.PropertyType;
+            if (typeof(Port).IsAssignableFrom(type) || typeof(IEnumerable<Port>).IsAssignableFrom(type))
             {
-                if (property.GetValue(module) is Port port)
+                foreach (var port in property.GetValue(owner) switch { Port one => [one], IEnumerable<Port> list => list, _ => (IEnumerable<Port>)[] })
                 {
+                    if (prefix.Length > 0 && port.Bundle is null)
+                    {
+                        port.Bundle = prefix;
+                        port.Name = $"{prefix}_{port.Name}";
+                    }
+
                     ports.Add(port);
                 }
             }
-            else if (typeof(IEnumerable<Port>).IsAssignableFrom(property.PropertyType) && property.GetValue(module) is IEnumerable<Port> list)
+            else if (typeof(Bundle).IsAssignableFrom(type) && property.GetValue(owner) is Bundle bundle)
             {
-                ports.AddRange(list);
+                var name = bundle.Name ?? Names.ToSnakeCase(property.Name);
+                Collect(bundle, prefix.Length == 0 ? name : $"{prefix}_{name}", ports);
             }
         }
-
-        return ports;
 
         static int Depth(Type? type) => type is null ? 0 : 1 + Depth(type.BaseType);
     }
@@ -132,7 +146,36 @@ internal sealed class Elaboration(string prefix)
         return value.Sign < 0 ? value + size : value;
     }
 
-    public void DriveInput(Input port, Signal value, SourceLocation location)
+    public void DrivePort(Port port, Signal value, SourceLocation location)
+    {
+        if (port is Input input)
+        {
+            DriveInput(input, value, location);
+        }
+        else
+        {
+            DriveOutput((Output)port, value, location);
+        }
+    }
+
+    public void DrivePart(ModuleGraph graph, List<PartialDrive> parts, int width, string what, int low, Signal value, SourceLocation location)
+    {
+        if (!IsLocal(graph, value))
+        {
+            return;
+        }
+
+        if (low < 0 || (long)low + value.Width > width)
+        {
+            Report(DiagnosticCodes.SliceRange, graph, $"bits {low} to {(long)low + value.Width - 1} of {what} of {width} bits are driven", $"stay within bits 0 to {width - 1}", location);
+            return;
+        }
+
+        graph.MarkRead(value.Node);
+        parts.Add(new PartialDrive(low, value.Width, value.Node, location));
+    }
+
+    private void DriveInput(Input port, Signal value, SourceLocation location)
     {
         if (port.Instance is not { } instance)
         {
@@ -145,7 +188,7 @@ internal sealed class Elaboration(string prefix)
         Once(port.Graph, ref instance.ConnectionList[port.Index], node, $"input {instance.Name}.{port.Name}", location);
     }
 
-    public void DriveOutput(Output port, Signal value, SourceLocation location)
+    private void DriveOutput(Output port, Signal value, SourceLocation location)
     {
         if (port.Instance is { } instance)
         {
@@ -212,6 +255,19 @@ internal sealed class Elaboration(string prefix)
         foreach (var memory in graph.MemoryList)
         {
             yield return (memory.Name, memory.Location);
+        }
+
+        foreach (var enumeration in graph.EnumerationList)
+        {
+            foreach (var (_, name) in enumeration.Names)
+            {
+                yield return (name, graph.RegisterList[enumeration.Register].Location);
+            }
+        }
+
+        foreach (var property in graph.PropertyList)
+        {
+            yield return (property.Name, SourceLocation.Unknown);
         }
 
         foreach (var instance in graph.InstanceList)

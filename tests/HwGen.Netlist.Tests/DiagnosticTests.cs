@@ -162,6 +162,46 @@ public class DiagnosticTests
     public void AComparisonThatIsAlwaysTrue() => Only(m => m.Out("y").Drive(m.In("a").ZeroExtend(8).LessThan(16).ZeroExtend(8)))
         .Message.ShouldBe("LessThan of a signal from 0 to 15 and the constant 16 is always true");
 
+    [Fact, Tests(DiagnosticCodes.ClockCrossing)]
+    public void ARegisterThatReadsAnotherClock() => Only(m =>
+    {
+        var slow = m.Register("slow", 8);
+        slow.Drive(slow + 1);
+        var fast = m.Register("fast", 8, domain: TwoClocks.Fast);
+        fast.Drive(slow ^ fast);
+        m.Out("y").Drive(fast);
+    }).Message.ShouldBe("register fast of clock fast_clock reads a value of clock clock");
+
+    [Fact, Tests(DiagnosticCodes.ClockCrossing)]
+    public void ACrossingThroughInstances() => Only(m =>
+    {
+        var child = m.Instance("child", new TwoClocks());
+        var other = m.Instance("other", new Sketch("counter", [("a", 1)], [("y", 1)], c =>
+        {
+            var count = c.Register("count", 1);
+            count.Drive(c.Wire("gate", c.In("a")) ^ count);
+            c.Out("y").Drive(count);
+        }));
+        other.In("a").Drive(child.Seen);
+        child.Toggle.Drive(m.In("b")[0]);
+        m.Out("y").Drive(other.Out("y").ZeroExtend(8));
+    }).Message.ShouldBe("input other.a of clock clock reads a value of clock fast_clock");
+
+    [Fact, Tests(DiagnosticCodes.SeveralDrivers)]
+    public void ABitDrivenTwice() => Only(m =>
+    {
+        m.Out("y").DriveBits(0, m.In("a"));
+        m.Out("y").DriveBits(3, m.In("a"));
+        m.Out("y").DriveBits(7, m.In("b")[0]);
+    }).Message.ShouldBe("bit 3 of output y has two drivers");
+
+    [Fact, Tests(DiagnosticCodes.NoDriver)]
+    public void BitsDrivenByNothing() => Only(m =>
+    {
+        m.Out("y").DriveBits(0, m.In("a"));
+        m.Out("y").DriveBits(7, m.In("b")[0]);
+    }).Message.ShouldBe("bits 4 to 6 of output y have no driver");
+
     [Fact]
     public void AllMistakesAreReportedSorted()
     {

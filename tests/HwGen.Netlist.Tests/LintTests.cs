@@ -62,6 +62,15 @@ public class LintTests
     [Fact]
     public void RandomExpressionsAreClean() => IsClean(new Collection(new Random(5)));
 
+    [Fact]
+    public void SamplesAreClean()
+    {
+        IsClean(new Passer());
+        IsClean(new Runner());
+        IsClean(new Memories());
+        IsClean(new TwoClocks());
+    }
+
     private static void IsClean(Module top)
     {
         var design = Design.Elaborate(top, "chip_");

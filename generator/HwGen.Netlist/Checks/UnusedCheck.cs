@@ -8,6 +8,11 @@ internal static class UnusedCheck
 {
     public static void Run(ModuleGraph graph, Elaboration elaboration)
     {
+        if (graph.BlackBox is not null)
+        {
+            return;
+        }
+
         // A node that nothing reaches reads nothing.
         var isLive = new bool[graph.Nodes.Count];
         foreach (var root in Sinks.Of(graph).Concat(graph.DiscardedList))
