@@ -138,6 +138,7 @@ internal sealed class Elaboration(string prefix)
 
         if (CheckWidth(port.Graph, value, port.Width, $"input {instance.Name}.{port.Name}", location))
         {
+            value.Graph.MarkRead(value.Node);
             Once(port.Graph, ref instance.ConnectionList[port.Index], value.Node, $"input {instance.Name}.{port.Name}", location);
         }
     }
@@ -152,6 +153,7 @@ internal sealed class Elaboration(string prefix)
 
         if (CheckWidth(port.Graph, value, port.Width, $"output {port.Name}", location))
         {
+            port.Graph.MarkRead(value.Node, -2 - port.Index);
             var info = port.Graph.PortList[port.Index];
             var node = info.Node;
             Once(port.Graph, ref node, value.Node, $"output {port.Name}", location);
@@ -163,13 +165,14 @@ internal sealed class Elaboration(string prefix)
     {
         if (CheckWidth(graph, value, wire.Width, $"wire {wire.Name}", location))
         {
+            graph.MarkRead(value.Node, graph.Nodes[wire.Node].Payload + 1);
             var driver = wire.Driver;
             Once(graph, ref driver, value.Node, $"wire {wire.Name}", location);
             wire.Driver = driver;
         }
     }
 
-    public void DriveRegister(ModuleGraph graph, RegisterInfo register, int condition, Signal value, SourceLocation location)
+    public void DriveRegister(ModuleGraph graph, RegisterInfo register, int condition, Guard[] guards, Signal value, SourceLocation location)
     {
         if (!CheckWidth(graph, value, register.Width, $"register {register.Name}", location))
         {
@@ -181,6 +184,8 @@ internal sealed class Elaboration(string prefix)
             Report(DiagnosticCodes.SeveralDrivers, graph, $"register {register.Name} is driven always, after it was driven before", "drive it under a condition, or once", location);
         }
 
+        graph.MarkRead(value.Node);
+        graph.GuardedDriveList.Add(new GuardedDrive(graph.Nodes[register.Node].Payload, register.DriveList.Count, guards));
         register.DriveList.Add(new ConditionalDrive(condition, value.Node, location));
     }
 

@@ -11,6 +11,7 @@ namespace HwGen.Netlist;
 public abstract class Module(string? parameters = null)
 {
     private readonly List<Signal> _conditions = [];
+    private readonly List<Guard> _guards = [];
     private readonly List<string> _scopes = [];
     private Elaboration? _elaboration;
     private ModuleGraph? _graph;
@@ -22,6 +23,9 @@ public abstract class Module(string? parameters = null)
 
     /// <summary>The node of the conjunction of all conditions in force; −1 outside <see cref="When"/>.</summary>
     internal int Condition => _conditions.Count == 0 ? -1 : _conditions[^1].Node;
+
+    /// <summary>The arms around the present statement, outermost first.</summary>
+    internal Guard[] Guards => [.. _guards];
 
     private Elaboration Elaboration => _elaboration ?? throw Elaboration.Detached();
 
@@ -193,17 +197,43 @@ public abstract class Module(string? parameters = null)
     protected Branch When(Signal condition, Action body)
     {
         ArgumentNullException.ThrowIfNull(body);
-        Elaboration.CheckWidth(Graph, condition, 1, "a condition");
-        Within(condition, body);
-        return new Branch(this, condition);
+        var chain = Graph.ChainCount++;
+        if (!Elaboration.CheckWidth(Graph, condition, 1, "a condition"))
+        {
+            condition = Constant(0, 1);
+        }
+
+        Within(condition, new Guard(chain, 0, condition.Node, condition.Node), body);
+        return new Branch(this, condition, chain, 1);
     }
 
-    /// <summary>What the bodies drive, they drive where the selector has their value.</summary>
-    protected void Switch(Signal selector, params ReadOnlySpan<(long Value, Action Body)> cases)
+    /// <summary>What the bodies drive, they drive where the selector has their value; each value once.</summary>
+    protected void Switch(Signal selector, params ReadOnlySpan<(long Value, Action Body)> cases) => Switch(selector, null, cases);
+
+    /// <summary>As <see cref="Switch(Signal, ReadOnlySpan{ValueTuple{long, Action}})"/>; the last body holds where the selector has none of the values.</summary>
+    protected void Switch(Signal selector, Action? otherwise, params ReadOnlySpan<(long Value, Action Body)> cases)
     {
+        var chain = Graph.ChainCount++;
+        var seen = new HashSet<int>();
+        Signal? any = null;
+        var arm = 0;
         foreach (var (value, body) in cases)
         {
-            When(selector.EqualTo(value), body);
+            var constant = selector.Constant(value);
+            var taken = selector.EqualTo(constant);
+            if (!seen.Add(constant.Node))
+            {
+                Elaboration.Report(DiagnosticCodes.DuplicateCase, Graph, FormattableString.Invariant($"the value {value} stands twice in a Switch"), "keep one of the two");
+            }
+
+            any = any is null ? taken : any | taken;
+            Within(taken, new Guard(chain, arm++, taken.Node, taken.Node, selector.Node, constant.Node), body);
+        }
+
+        if (otherwise is not null)
+        {
+            var none = any is null ? Constant(1, 1) : ~any;
+            Within(none, new Guard(chain, arm, -1, none.Node, selector.Node), otherwise);
         }
     }
 
@@ -219,6 +249,7 @@ public abstract class Module(string? parameters = null)
     {
         if (Elaboration.IsLocal(Graph, value))
         {
+            Graph.MarkRead(value.Node);
             Graph.DiscardedList.Add(value.Node);
         }
     }
@@ -250,15 +281,18 @@ public abstract class Module(string? parameters = null)
         if (Elaboration.CheckWidth(Graph, condition, 1, $"property {name}"))
         {
             UseDomain(Domain, reset: false);
+            Graph.MarkRead(condition.Node);
             Graph.PropertyList.Add(new PropertyInfo(kind, Scoped(Names.ToSnakeCase(name)), condition.Node, Domain));
         }
     }
 
-    private void Within(Signal condition, Action body)
+    private void Within(Signal condition, Guard guard, Action body)
     {
+        _guards.Add(guard);
         _conditions.Add(_conditions.Count == 0 ? condition : _conditions[^1] & condition);
         body();
         _conditions.RemoveAt(_conditions.Count - 1);
+        _guards.RemoveAt(_guards.Count - 1);
     }
 
     private Wire NewWire(int width, string name, SourceLocation location)
@@ -297,22 +331,38 @@ public abstract class Module(string? parameters = null)
     {
         private readonly Module _module;
         private readonly Signal _taken;
+        private readonly int _chain;
+        private readonly int _arm;
 
-        internal Branch(Module module, Signal taken)
+        internal Branch(Module module, Signal taken, int chain, int arm)
         {
             _module = module;
             _taken = taken;
+            _chain = chain;
+            _arm = arm;
         }
 
         /// <summary>The body holds where no earlier condition of the chain does and this one does.</summary>
         public Branch ElseWhen(Signal condition, Action body)
         {
-            _module.Within(~_taken & condition, body);
-            return new Branch(_module, _taken | condition);
+            ArgumentNullException.ThrowIfNull(body);
+            if (!_module.Elaboration.CheckWidth(_module.Graph, condition, 1, "a condition"))
+            {
+                condition = _module.Constant(0, 1);
+            }
+
+            var full = ~_taken & condition;
+            _module.Within(full, new Guard(_chain, _arm, condition.Node, full.Node), body);
+            return new Branch(_module, _taken | condition, _chain, _arm + 1);
         }
 
         /// <summary>The body holds where no earlier condition of the chain does.</summary>
-        public void Else(Action body) => _module.Within(~_taken, body);
+        public void Else(Action body)
+        {
+            ArgumentNullException.ThrowIfNull(body);
+            var full = ~_taken;
+            _module.Within(full, new Guard(_chain, _arm, -1, full.Node), body);
+        }
     }
 
     private sealed class ScopeEnd(Module module) : IDisposable

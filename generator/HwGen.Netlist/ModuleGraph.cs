@@ -105,6 +105,21 @@ public enum PropertyKind
     Cover,
 }
 
+/// <summary>
+/// Where a drive stands among the arms of one When/ElseWhen/Else chain or one Switch. Simulators take the plain pairs of
+/// <see cref="ConditionalDrive"/>; writers take these, so that the text shows the branches as they were written.
+/// </summary>
+/// <param name="Chain">Which chain of the module.</param>
+/// <param name="Arm">Which arm of the chain, from 0.</param>
+/// <param name="Condition">The arm's own condition as it was written; −1 for the last arm without one.</param>
+/// <param name="Full">The condition that no earlier arm holds and this one does.</param>
+/// <param name="Selector">For a Switch what it looks at; −1 otherwise.</param>
+/// <param name="Value">For an arm of a Switch the constant that the selector is compared with; −1 otherwise.</param>
+internal readonly record struct Guard(int Chain, int Arm, int Condition, int Full, int Selector = -1, int Value = -1);
+
+/// <summary>One drive of a register with the branches around it, outermost first, in the order in which the drives were made.</summary>
+internal sealed record GuardedDrive(int Register, int Drive, Guard[] Guards);
+
 /// <summary>A property of a module.</summary>
 /// <param name="Kind">What it states.</param>
 /// <param name="Name">Its name.</param>
@@ -118,11 +133,15 @@ public sealed record PropertyInfo(PropertyKind Kind, string Name, int Condition,
 /// </summary>
 public sealed class ModuleGraph
 {
+    internal const int Unread = 0;
+    internal const int ReadByOther = -1;
+
     private readonly List<Node> _nodes = [];
     private readonly List<int> _operands = [];
     private readonly List<BigInteger> _constants = [];
     private readonly Dictionary<BigInteger, int> _constantIndex = [];
     private readonly Dictionary<int, List<int>> _byHash = [];
+    private readonly List<int> _firstReaders = [];
 
     internal ModuleGraph(string name, string summary)
     {
@@ -181,6 +200,11 @@ public sealed class ModuleGraph
     internal List<InstanceInfo> InstanceList { get; } = [];
 
     internal List<PropertyInfo> PropertyList { get; } = [];
+
+    internal List<GuardedDrive> GuardedDriveList { get; } = [];
+
+    /// <summary>How many chains of branches the module has.</summary>
+    internal int ChainCount { get; set; }
 
     internal List<int> DiscardedList { get; } = [];
 
@@ -253,8 +277,28 @@ public sealed class ModuleGraph
         var id = _nodes.Count;
         _nodes.Add(new Node(kind, width, _operands.Count, operands.Length, payload));
         _operands.AddRange(operands);
+        _firstReaders.Add(Unread);
         candidates.Add(id);
+        foreach (var operand in operands)
+        {
+            MarkRead(operand, ReadByOther);
+        }
+
         return id;
+    }
+
+    /// <summary>
+    /// What read the node first: <see cref="Unread"/>, <see cref="ReadByOther"/>, the index of a wire plus 1, or −2 minus the index of a port.
+    /// A wire or output that was the first to read an expression lends it its name: later readers cannot change that.
+    /// </summary>
+    internal int FirstReader(int node) => _firstReaders[node];
+
+    internal void MarkRead(int node, int reader = ReadByOther)
+    {
+        if (_firstReaders[node] == Unread)
+        {
+            _firstReaders[node] = reader;
+        }
     }
 
     /// <summary>True when both graphs are the same to the last node: names, order, widths, constants, children.</summary>
@@ -274,6 +318,8 @@ public sealed class ModuleGraph
         && Same(InstanceList, other.InstanceList, static (a, b) => a.Name == b.Name && a.ConnectionList.AsSpan().SequenceEqual(b.ConnectionList)
             && ReferenceEquals(a.Module, b.Module))
         && PropertyList.SequenceEqual(other.PropertyList)
+        && _firstReaders.SequenceEqual(other._firstReaders)
+        && Same(GuardedDriveList, other.GuardedDriveList, static (a, b) => a.Register == b.Register && a.Drive == b.Drive && a.Guards.AsSpan().SequenceEqual(b.Guards))
         && DiscardedList.SequenceEqual(other.DiscardedList)
         && InstanceOutputList.SequenceEqual(other.InstanceOutputList);
 

@@ -90,7 +90,7 @@ public sealed class Register : Signal
 
     /// <summary>The value after the next rising edge; inside <see cref="Module.When"/> only where its condition holds. The last drive that holds wins.</summary>
     public void Drive(Signal value, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
-        Elaboration.DriveRegister(Graph, Info, _module.Condition, value, new SourceLocation(file, line));
+        Elaboration.DriveRegister(Graph, Info, _module.Condition, _module.Guards, value, new SourceLocation(file, line));
 
     /// <summary>A constant after the next rising edge, as <see cref="Drive(Signal, string, int)"/>.</summary>
     public void Drive(BigInteger value, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
@@ -137,6 +137,11 @@ public sealed class Memory
         _elaboration.CheckWidth(_graph, data, Info.Width, "a word");
         var condition = _module.Condition;
         var gated = condition < 0 ? enable.Node : _graph.Add(NodeKind.And, 1, 0, [condition, enable.Node]);
+        foreach (var node in (ReadOnlySpan<int>)[gated, address.Node, data.Node])
+        {
+            _graph.MarkRead(node);
+        }
+
         Info.WriteList.Add(new MemoryWrite(gated, address.Node, data.Node));
     }
 

@@ -10,6 +10,7 @@ public class Signal
 {
     private ModuleGraph? _graph;
     private Elaboration? _elaboration;
+    private int _node = -1;
 
     internal Signal(int width) => Width = width;
 
@@ -19,7 +20,8 @@ public class Signal
     /// <summary>The width in bits.</summary>
     public int Width { get; }
 
-    internal int Node { get; private set; } = -1;
+    /// <summary>The node of the value. An output has none inside its module, an input of an instance none outside: reading one is a mistake.</summary>
+    internal int Node => _node >= 0 ? _node : Unreadable();
 
     internal ModuleGraph Graph => _graph ?? throw Elaboration.Detached();
 
@@ -29,7 +31,7 @@ public class Signal
     {
         _elaboration = elaboration;
         _graph = graph;
-        Node = node;
+        _node = node;
     }
 
     /// <summary>Bit <paramref name="bit"/>, 0 the least significant; width 1.</summary>
@@ -49,10 +51,14 @@ public class Signal
             return this;
         }
 
-        var node = Graph.Nodes[Node];
-        return node.Kind == NodeKind.Slice
-            ? New(NodeKind.Slice, width, node.Payload + low, Graph.Operands(Node)[0])
-            : New(NodeKind.Slice, width, low, Node);
+        var id = Node;
+        var node = Graph.Nodes[id];
+        return node.Kind switch
+        {
+            NodeKind.Slice => New(NodeKind.Slice, width, node.Payload + low, Graph.Operands(id)[0]),
+            NodeKind.Constant => Constant((Graph.ConstantValue(id) >> low) & ((BigInteger.One << width) - 1), width),
+            _ => New(NodeKind.Slice, width, low, id),
+        };
     }
 
     /// <summary>The lowest <paramref name="width"/> bits.</summary>
@@ -125,7 +131,13 @@ public class Signal
     }
 
     /// <summary>The complement of each bit; the width stays.</summary>
-    public static Signal operator ~(Signal value) => value.New(NodeKind.Not, value.Width, 0, value.Node);
+    public static Signal operator ~(Signal value)
+    {
+        var id = value.Node;
+        return value.Graph.Nodes[id].Kind == NodeKind.Not
+            ? new Signal(value.Elaboration, value.Graph, value.Graph.Operands(id)[0])
+            : value.New(NodeKind.Not, value.Width, 0, id);
+    }
 
     /// <summary>Bitwise AND of equal widths.</summary>
     public static Signal operator &(Signal left, Signal right) => left.Binary(NodeKind.And, right);
@@ -207,6 +219,23 @@ public class Signal
             return Constant(0, width < 1 ? 1 : width);
         }
 
-        return New(kind, width, 0, Node);
+        var id = Node;
+        if (Graph.Nodes[id].Kind != NodeKind.Constant)
+        {
+            return New(kind, width, 0, id);
+        }
+
+        var value = Graph.ConstantValue(id);
+        var isNegative = kind == NodeKind.SignExtend && !(value >> (Width - 1)).IsZero;
+        return Constant(isNegative ? value - (BigInteger.One << Width) : value, width);
+    }
+
+    private int Unreadable()
+    {
+        var port = this as Port;
+        Elaboration.Report(
+            DiagnosticCodes.UnreadablePort, Graph, port is Output ? $"the output {port.Name} is read inside its module" : $"the input {port?.Name} of an instance is read outside it",
+            "read the signal that drives it");
+        return Graph.AddConstant(0, Math.Max(Width, 1));
     }
 }

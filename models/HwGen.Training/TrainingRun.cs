@@ -29,7 +29,7 @@ public static class TrainingRun
             observer?.OnEpoch(result);
         }
         QuantisedNetwork network = NetworkExport.Export(trainer.Network);
-        NetworkFacts facts = NetworkFacts.Measure(network, recipe.Seed, data.Test, images => observer?.OnMeasured(images, data.Test.Count));
+        NetworkFacts facts = NetworkFacts.Measure(network, recipe.Seed, data.Test, threads);
         return new TrainingResult(network, facts, epochs.ToImmutable());
     }
 }
@@ -50,9 +50,4 @@ public interface ITrainingObserver
     /// <summary>An epoch is done.</summary>
     /// <param name="result">Its row.</param>
     void OnEpoch(EpochResult result);
-
-    /// <summary>The golden model measured an image; called from several threads.</summary>
-    /// <param name="images">Images that are done.</param>
-    /// <param name="all">All test images.</param>
-    void OnMeasured(int images, int all);
 }

@@ -14,7 +14,7 @@ public static class VerilogWriter
         var files = new List<SourceFile>();
         foreach (var module in design.Modules)
         {
-            files.Add(new SourceFile(module.Name, ModuleText.Print(module, systemVerilog: false, PopcountName), SourceRole.Common));
+            files.Add(new SourceFile(module.Name, ModuleText.Print(module, systemVerilog: false, PopcountName).Text, SourceRole.Common));
         }
 
         var counters = new List<SourceFile>();
@@ -22,12 +22,12 @@ public static class VerilogWriter
         foreach (var width in widths)
         {
             var twin = Design.Elaborate(new Popcount(width, asNode: true), design.Prefix);
-            counters.Add(new SourceFile(twin.Top.Name, ModuleText.Print(twin.Top, systemVerilog: true, PopcountName), SourceRole.Simulation));
+            counters.Add(new SourceFile(twin.Top.Name, ModuleText.Print(twin.Top, systemVerilog: true, PopcountName).Text, SourceRole.Simulation));
             foreach (var module in Design.Elaborate(new Popcount(width), design.Prefix).Modules)
             {
                 if (written.Add(module.Name))
                 {
-                    counters.Add(new SourceFile(module.Name, ModuleText.Print(module, systemVerilog: false, PopcountName), SourceRole.Synthesis));
+                    counters.Add(new SourceFile(module.Name, ModuleText.Print(module, systemVerilog: false, PopcountName).Text, SourceRole.Synthesis));
                 }
             }
         }
