@@ -101,13 +101,8 @@ void dump(Instance* instance, uint64_t offset) {
 #endif
 
 void cycle(Instance* instance, CData* clock) {
-    // Inputs that changed and the rising edge may share one evaluation: the model settles its inputs before it looks for edges.
-    // A trace shows them one after the other.
 #if HWGEN_TRACE
-    if (instance->trace) {
-        instance->model->eval();
-        dump(instance, 2);
-    }
+    dump(instance, 2);
 #endif
     *clock = 1;
     instance->model->eval();
@@ -280,7 +275,8 @@ HWGEN_EXPORT int32_t hwgen_run_sequence(Instance* instance, int32_t clock, int64
         CData* const clock_data = clock_of(instance, clock);
         for (int64_t row = 0; row < rows; ++row) {
             for (int32_t index = 0; index < input_count; ++index) input_words = poke(instance->ports[inputs[index]], input_words);
-            if (cycles == 0) instance->model->eval();
+            // An input that resets at once must not share its instant with the edge.
+            instance->model->eval();
             for (int64_t done = 0; done < cycles; ++done) {
                 cycle(instance, clock_data);
                 if (instance->report.status != Running) return;

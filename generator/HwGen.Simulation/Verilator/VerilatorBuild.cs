@@ -118,10 +118,10 @@ internal sealed class VerilatorBuild(VerilatorEngine engine, SimulationSource so
     private string PublicVariables()
     {
         var text = new StringBuilder("`verilator_config\n");
-        foreach (var memory in source.Interface.Memories)
+        foreach (var (module, variable) in source.Interface.Memories
+            .Select(memory => (memory.Module, memory.Path[(memory.Path.LastIndexOf('.') + 1)..])).Distinct())
         {
-            var variable = memory.Path[(memory.Path.LastIndexOf('.') + 1)..];
-            text.Append("public_flat_rw -module \"").Append(memory.Module).Append("\" -var \"").Append(variable).Append("\"\n");
+            text.Append("public_flat_rw -module \"").Append(module).Append("\" -var \"").Append(variable).Append("\"\n");
         }
 
         return text.ToString();
