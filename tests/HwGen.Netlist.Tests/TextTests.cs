@@ -87,7 +87,9 @@ public class TextTests
                         2'd1:    y = ~a;
                         default: y = a + 8'd1;
                     endcase
-    X
+                end
+
+                assign z = y;
             endmodule
 
             """);
