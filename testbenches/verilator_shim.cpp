@@ -292,10 +292,12 @@ HWGEN_EXPORT void* hwgen_memory(Instance* instance, const char* scope, const cha
     guarded(instance, [&] {
         const VerilatedScope* const found = Verilated::scopeFind(scope);
         VerilatedVar* const entry = found ? found->varFind(variable) : nullptr;
-        if (entry && entry->udims() == 1 && entry->unpacked().low() == 0 && entry->unpacked().elements() == depth && entry->packed().elements() == width
-            && entry->entSize() == byte_count(static_cast<uint32_t>(width))) {
-            data = entry->datap();
-        }
+        if (!entry) return;
+        // Words of one bit without a range are noted as one vector of that length.
+        const bool is_bits = width == 1 && entry->udims() == 0;
+        if (!is_bits && (entry->udims() != 1 || entry->packed().elements() != width)) return;
+        const VerilatedRange& words = is_bits ? entry->packed() : entry->unpacked();
+        if (words.low() == 0 && words.elements() == depth && entry->entSize() == byte_count(static_cast<uint32_t>(width))) data = entry->datap();
     });
     return data;
 }

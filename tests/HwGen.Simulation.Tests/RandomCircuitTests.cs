@@ -42,7 +42,7 @@ public sealed class RandomCircuitTests
         }
     }
 
-    private static long Compare(SimulationInterface description, ISimulator[] simulators, Random random, int steps)
+    internal static long Compare(SimulationInterface description, ISimulator[] simulators, Random random, int steps)
     {
         var stimuli = description.Ports.Where(port => port.Name.StartsWith("stimulus", StringComparison.Ordinal)).ToArray();
         var resets = description.Ports.Where(port => port.Name.StartsWith("reset", StringComparison.Ordinal)).ToArray();
@@ -114,14 +114,10 @@ public sealed class RandomCircuitTests
         {
             foreach (var port in outputs)
             {
-                var expected = BitWords.ToHexadecimal(simulators[0].PeekWords(port.Name), port.Width);
-                foreach (var simulator in simulators.Skip(1))
-                {
-                    var actual = BitWords.ToHexadecimal(simulator.PeekWords(port.Name), port.Width);
-                    if (actual != expected)
-                        Assert.Fail($"{port.Name} at {when}: {simulators[0].Engine} {expected}, {simulator.Engine} {actual}");
-                    compared++;
-                }
+                var values = simulators.Select(simulator => BitWords.ToHexadecimal(simulator.PeekWords(port.Name), port.Width)).ToArray();
+                if (values.Any(value => value != values[0]))
+                    Assert.Fail($"{port.Name} at {when}: {string.Join(", ", simulators.Select((simulator, index) => $"{simulator.Engine} {values[index]}"))}");
+                compared += simulators.Length - 1;
             }
         }
     }

@@ -21,6 +21,7 @@ internal sealed class RandomModule : Module
     /// <summary>Signals so far; those that do not depend on a register without reset or on a memory come from <see cref="_settled"/> too.</summary>
     private readonly List<Signal> _pool = [];
     private readonly List<Signal> _settled = [];
+    private readonly List<Register> _registers = [];
 
     public RandomModule(int seed, int depth = 0, int operations = 40)
         : base(FormattableString.Invariant($"s{seed}_d{depth}"))
@@ -48,12 +49,11 @@ internal sealed class RandomModule : Module
 
         AddSettled(Constant(new BigInteger(_random.Next(256)), 8));
         AddSettled(Constant(Bits(100), 100));
-        var registers = new List<Register>();
         for (var index = 0; index < 1 + _random.Next(4); index++)
         {
             var width = Width();
             Register(out var register, width, reset: Bits(width), domain: ClockOf(index), name: FormattableString.Invariant($"state_{index}"));
-            registers.Add(register);
+            _registers.Add(register);
             AddSettled(register);
             Discard(register);
         }
@@ -93,7 +93,7 @@ internal sealed class RandomModule : Module
             }
         }
 
-        foreach (var register in registers)
+        foreach (var register in _registers)
         {
             if (_random.Next(3) > 0)
                 register.Drive(Pick(_pool, register.Width));
@@ -163,7 +163,8 @@ internal sealed class RandomModule : Module
             case 18: return PopCount(a);
             case 19: return Choose(Pick(from, 1), a, b);
             case 20: return Select(Pick(from, 3), a, b, Pick(from, a.Width), Pick(from, a.Width), Pick(from, a.Width));
-            default: return a.ShiftLeft(Pick(from));
+            // Never by what may turn out a constant of more than 32 bits: Verilator 5.006 refuses it.
+            default: return a.ShiftLeft(_registers[_random.Next(_registers.Count)]);
         }
     }
 
