@@ -1,8 +1,8 @@
 namespace HwGen.Networks;
 
 /// <summary>
-/// Tidies the layers that the importer made: a quantiser that reads nothing but pixels becomes the input's rule, and a flatten that only dense layers read
-/// is dropped (a dense layer flattens by itself).
+/// Tidies the layers that the importer made: a quantiser that reads nothing but pixels becomes the input's rule, a flatten moves behind the quantiser that reads it (which
+/// then has constants a channel, not a value), and a flatten that only dense layers read is dropped (a dense layer flattens by itself).
 /// </summary>
 internal static class InputRulePass
 {
@@ -11,6 +11,8 @@ internal static class InputRulePass
         while (Fold(ref input, ref layers, output))
         {
         }
+        foreach (FlattenLayer flatten in layers.OfType<FlattenLayer>().ToList())
+            layers = FlattenPass.MoveBehindQuantiser(input, layers, flatten, output);
         foreach (FlattenLayer flatten in layers.OfType<FlattenLayer>().ToList())
         {
             if (flatten.Name != output && Readers(layers, flatten.Name) is { Count: > 0 } readers && readers.All(reader => reader is DenseLayer))
@@ -63,7 +65,7 @@ internal static class InputRulePass
         })]);
     }
 
-    private static List<Layer> Readers(List<Layer> layers, string name) => [.. layers.Where(layer => layer.Inputs.Contains(name))];
+    public static List<Layer> Readers(List<Layer> layers, string name) => [.. layers.Where(layer => layer.Inputs.Contains(name))];
 
     private static List<Layer> Without(List<Layer> layers, Layer removed, string instead) =>
         [.. layers.Where(layer => layer != removed).Select(layer => layer.Inputs.Contains(removed.Name)

@@ -76,7 +76,8 @@ public static class OnnxImporter
         }
     }
 
-    private static Lowering Start(OnnxFile file, ImportOptions options)
+    /// <summary>The graph's one input: its name, its extents with a batch of 1, its element type.</summary>
+    internal static (string Name, ImmutableArray<int> Dimensions, ElementType Type) DescribeInput(OnnxFile file)
     {
         GraphProto graph = file.Model.Graph;
         var initialisers = graph.Initializer.Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal);
@@ -90,22 +91,28 @@ public static class OnnxImporter
         ImmutableArray<int> dimensions = [1, .. type.Shape.Dim.Skip(1).Select(dimension => dimension.DimValue is > 0 and <= int.MaxValue
             ? (int)dimension.DimValue
             : throw new NodeException(Invariant($"'{inputs[0].Name}' has the extent '{dimension.DimParam}{dimension.DimValue}'; a number is needed")))];
-        (ImmutableArray<Rational> factors, ImmutableArray<Rational> offsets) = (ElementType)type.ElemType switch
+        if (!ShapeOperators.ShapeOf(dimensions).IsValid)
+            throw new NodeException(Invariant($"'{inputs[0].Name}' has the shape {WeightedOperators.Shape(dimensions)}; at most 2^28 values are supported"));
+        return (inputs[0].Name, dimensions, (ElementType)type.ElemType);
+    }
+
+    private static Lowering Start(OnnxFile file, ImportOptions options)
+    {
+        (string name, ImmutableArray<int> dimensions, ElementType type) = DescribeInput(file);
+        (ImmutableArray<Rational> factors, ImmutableArray<Rational> offsets) = type switch
         {
             ElementType.Float or ElementType.Double or ElementType.Float16 or ElementType.BFloat16 => (options.Scaling.Factors, options.Scaling.Offsets),
             ElementType.UInt8 => (InputScaling.Pixels.Factors, InputScaling.Pixels.Offsets),
             ElementType.Int8 => ([Rational.FromInteger(1)], [Rational.FromInteger(-128)]),
-            _ => throw new NodeException(Invariant($"'{inputs[0].Name}' has the element type {type.ElemType}; float, uint8 and int8 are supported")),
+            _ => throw new NodeException(Invariant($"'{name}' has the element type {(int)type}; float, uint8 and int8 are supported")),
         };
         TensorShape shape = ShapeOperators.ShapeOf(dimensions);
-        if (!shape.IsValid)
-            throw new NodeException(Invariant($"'{inputs[0].Name}' has the shape {shape}; at most 2^28 values are supported"));
         if ((factors.Length != 1 && factors.Length != shape.Channels) || offsets.Length != factors.Length)
-            throw new NodeException(Invariant($"'{inputs[0].Name}' has {shape.Channels} channels; its scaling has {factors.Length}"));
+            throw new NodeException(Invariant($"'{name}' has {shape.Channels} channels; its scaling has {factors.Length}"));
         var lowering = new Lowering(file, new NetworkInput("input", shape, PixelRule.Unsigned8));
-        foreach (TensorProto tensor in graph.Initializer)
+        foreach (TensorProto tensor in file.Model.Graph.Initializer)
             lowering.Values[tensor.Name] = TensorReader.Read(tensor, file);
-        lowering.Values[inputs[0].Name] = new MapValue("input", dimensions, [.. factors.Select((factor, i) => ElementFunction.Affine(factor, offsets[i]))]);
+        lowering.Values[name] = new MapValue("input", dimensions, [.. factors.Select((factor, i) => ElementFunction.Affine(factor, offsets[i]))]);
         return lowering;
     }
 
@@ -129,6 +136,8 @@ public static class OnnxImporter
         if (output == lowering.Input.Name)
             throw new NodeException(Invariant($"'{name}' is the input itself: no layer stands between"));
         (NetworkInput input, List<Layer> layers) = InputRulePass.Run(lowering.Input, lowering.Layers, output);
+        if (input.Rule.Table.Distinct().Count() == 1)
+            lowering.Notes.Add(Invariant($"every pixel becomes {input.Rule.Table[0]} with the scaling '{options.Scaling.Name}': is another scaling meant?"));
         string network = options.Name ?? Path.GetFileNameWithoutExtension(lowering.File.Path);
         return new ImportedNetwork(QuantisedNetwork.Create(network.Length == 0 ? "imported" : network, input, layers, output), lowering.Notes);
     }
