@@ -8,9 +8,10 @@ namespace HwGen.Netlist;
 /// name is the class's name in snake_case with the parameters behind it.
 /// </summary>
 /// <param name="parameters">What tells this module from others of its class, such as <c>c512</c>; part of its name. Null for none.</param>
-public abstract class Module(string? parameters = null)
+public abstract partial class Module(string? parameters = null)
 {
     private readonly List<Signal> _conditions = [];
+    private readonly List<Guard> _guards = [];
     private readonly List<string> _scopes = [];
     private Elaboration? _elaboration;
     private ModuleGraph? _graph;
@@ -22,6 +23,9 @@ public abstract class Module(string? parameters = null)
 
     /// <summary>The node of the conjunction of all conditions in force; −1 outside <see cref="When"/>.</summary>
     internal int Condition => _conditions.Count == 0 ? -1 : _conditions[^1].Node;
+
+    /// <summary>The arms around the present statement, outermost first.</summary>
+    internal Guard[] Guards => [.. _guards];
 
     private Elaboration Elaboration => _elaboration ?? throw Elaboration.Detached();
 
@@ -81,22 +85,6 @@ public abstract class Module(string? parameters = null)
         register = declared;
     }
 
-    /// <summary>Declares a memory of <paramref name="depth"/> words of <paramref name="width"/> bits.</summary>
-    protected void Memory(out Memory memory, int depth, int width, ClockDomain? domain = null, string? name = null,
-        [CallerArgumentExpression(nameof(memory))] string? argument = null, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
-    {
-        var location = new SourceLocation(file, line);
-        if (depth < 1 || width < 1)
-        {
-            Elaboration.Report(DiagnosticCodes.Size, Graph, FormattableString.Invariant($"a memory of {depth} words of {width} bits"), "both are at least 1", location);
-        }
-
-        var info = new MemoryInfo(Scoped(name ?? Names.FromOutArgument(argument)), Math.Max(depth, 1), Math.Max(width, 1), domain ?? Domain, location);
-        UseDomain(info.Domain, reset: false);
-        Graph.MemoryList.Add(info);
-        memory = new Memory(Elaboration, Graph, Graph.MemoryList.Count - 1, this);
-    }
-
     /// <summary>Instantiates a module: <c>Instance(out var lane, new Lane(32), index: 3)</c> gives <c>lane_3</c>. Its ports are then signals here.</summary>
     protected void Instance<T>(out T instance, T module, int? index = null, string? name = null,
         [CallerArgumentExpression(nameof(instance))] string? argument = null, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
@@ -146,8 +134,7 @@ public abstract class Module(string? parameters = null)
         var width = 0;
         for (var i = 0; i < parts.Length; i++)
         {
-            Elaboration.IsLocal(Graph, parts[i]);
-            nodes[i] = parts[i].Node;
+            nodes[i] = Elaboration.IsLocal(Graph, parts[i]) ? parts[i].Node : Graph.AddConstant(0, parts[i].Width);
             width += parts[i].Width;
         }
 
@@ -172,11 +159,21 @@ public abstract class Module(string? parameters = null)
             Elaboration.Report(DiagnosticCodes.Width, Graph, FormattableString.Invariant($"a selector of {selector.Width} bits for {options.Length} options"), $"a selector of {Widths.Index(options.Length)} bits");
         }
 
+        if (!Elaboration.IsLocal(Graph, selector))
+        {
+            return options[0];
+        }
+
         var nodes = new int[options.Length + 1];
         nodes[0] = selector.Node;
         for (var i = 0; i < options.Length; i++)
         {
             nodes[i + 1] = Elaboration.CheckWidth(Graph, options[i], options[0].Width, "an option") ? options[i].Node : options[0].Node;
+        }
+
+        if (Graph.Nodes[selector.Node].Kind == NodeKind.Constant)
+        {
+            return options[(int)BigInteger.Min(Graph.ConstantValue(selector.Node), options.Length - 1)];
         }
 
         return selector.New(NodeKind.Select, options[0].Width, 0, nodes);
@@ -187,24 +184,6 @@ public abstract class Module(string? parameters = null)
     {
         Elaboration.CheckWidth(Graph, condition, 1, "a condition");
         return Select(condition, whenZero, whenOne);
-    }
-
-    /// <summary>What the body drives, it drives only where the 1-bit condition holds.</summary>
-    protected Branch When(Signal condition, Action body)
-    {
-        ArgumentNullException.ThrowIfNull(body);
-        Elaboration.CheckWidth(Graph, condition, 1, "a condition");
-        Within(condition, body);
-        return new Branch(this, condition);
-    }
-
-    /// <summary>What the bodies drive, they drive where the selector has their value.</summary>
-    protected void Switch(Signal selector, params ReadOnlySpan<(long Value, Action Body)> cases)
-    {
-        foreach (var (value, body) in cases)
-        {
-            When(selector.EqualTo(value), body);
-        }
     }
 
     /// <summary>Names made inside carry the scope's name in front.</summary>
@@ -219,6 +198,7 @@ public abstract class Module(string? parameters = null)
     {
         if (Elaboration.IsLocal(Graph, value))
         {
+            Graph.MarkRead(value.Node);
             Graph.DiscardedList.Add(value.Node);
         }
     }
@@ -250,15 +230,9 @@ public abstract class Module(string? parameters = null)
         if (Elaboration.CheckWidth(Graph, condition, 1, $"property {name}"))
         {
             UseDomain(Domain, reset: false);
+            Graph.MarkRead(condition.Node);
             Graph.PropertyList.Add(new PropertyInfo(kind, Scoped(Names.ToSnakeCase(name)), condition.Node, Domain));
         }
-    }
-
-    private void Within(Signal condition, Action body)
-    {
-        _conditions.Add(_conditions.Count == 0 ? condition : _conditions[^1] & condition);
-        body();
-        _conditions.RemoveAt(_conditions.Count - 1);
     }
 
     private Wire NewWire(int width, string name, SourceLocation location)
@@ -277,7 +251,7 @@ public abstract class Module(string? parameters = null)
         return new Register(Elaboration, Graph, info, this);
     }
 
-    private void UseDomain(ClockDomain domain, bool reset)
+    internal void UseDomain(ClockDomain domain, bool reset)
     {
         if (!Graph.DomainList.Contains(domain))
         {
@@ -291,29 +265,6 @@ public abstract class Module(string? parameters = null)
     }
 
     private string Scoped(string name) => _scopes.Count == 0 ? name : string.Join('_', _scopes) + "_" + name;
-
-    /// <summary>What follows a <see cref="When"/>.</summary>
-    protected sealed class Branch
-    {
-        private readonly Module _module;
-        private readonly Signal _taken;
-
-        internal Branch(Module module, Signal taken)
-        {
-            _module = module;
-            _taken = taken;
-        }
-
-        /// <summary>The body holds where no earlier condition of the chain does and this one does.</summary>
-        public Branch ElseWhen(Signal condition, Action body)
-        {
-            _module.Within(~_taken & condition, body);
-            return new Branch(_module, _taken | condition);
-        }
-
-        /// <summary>The body holds where no earlier condition of the chain does.</summary>
-        public void Else(Action body) => _module.Within(~_taken, body);
-    }
 
     private sealed class ScopeEnd(Module module) : IDisposable
     {

@@ -19,6 +19,8 @@ public readonly record struct Node(NodeKind Kind, int Width, int OperandStart, i
 /// <param name="Location">Where it was declared.</param>
 public sealed record PortInfo(string Name, int Width, bool IsInput, SourceLocation Location)
 {
+    internal List<PartialDrive> PartList { get; } = [];
+
     /// <summary>For an input its node; for an output the node that drives it, −1 until driven.</summary>
     public int Node { get; internal set; } = -1;
 }
@@ -53,7 +55,32 @@ public sealed record WireInfo(string Name, int Width, int Node, SourceLocation L
 {
     /// <summary>The node that drives it, −1 until driven.</summary>
     public int Driver { get; internal set; } = -1;
+
+    /// <summary>Why a value may pass from one clock to another here; null for a wire that is no crossing.</summary>
+    public string? CrossingReason { get; internal set; }
+
+    internal List<PartialDrive> PartList { get; } = [];
 }
+
+/// <summary>A drive of some bits of a wire or output.</summary>
+internal readonly record struct PartialDrive(int Low, int Width, int Value, SourceLocation Location);
+
+/// <summary>Names for the values of a register.</summary>
+/// <param name="Register">Index of the register.</param>
+/// <param name="Names">The names by value, in order of the values.</param>
+public sealed record EnumerationInfo(int Register, IReadOnlyList<(BigInteger Value, string Name)> Names);
+
+/// <summary>A clock or reset that a black box takes.</summary>
+/// <param name="Port">The name of its port.</param>
+/// <param name="Domain">The domain of the module around it.</param>
+/// <param name="IsReset">True for the domain's reset, false for its clock.</param>
+public sealed record ClockPort(string Port, ClockDomain Domain, bool IsReset = false);
+
+/// <summary>What the text needs of a module that is described elsewhere.</summary>
+/// <param name="ModuleName">The module's name in Verilog, without any prefix.</param>
+/// <param name="Parameters">Its parameters by name, with their values as Verilog text, in order.</param>
+/// <param name="ClockPorts">Its clock and reset ports.</param>
+public sealed record BlackBoxInfo(string ModuleName, IReadOnlyList<(string Name, string Value)> Parameters, IReadOnlyList<ClockPort> ClockPorts);
 
 /// <summary>A memory: words without reset, read at once, written on the rising edge (a read in the same cycle gives the old word).</summary>
 /// <param name="Name">Its name in Verilog.</param>
@@ -63,6 +90,9 @@ public sealed record WireInfo(string Name, int Width, int Node, SourceLocation L
 /// <param name="Location">Where it was declared.</param>
 public sealed record MemoryInfo(string Name, int Depth, int Width, ClockDomain Domain, SourceLocation Location)
 {
+    /// <summary>Its words at power-up, from address 0, as many as its depth; empty when they are not set.</summary>
+    public IReadOnlyList<BigInteger> Initial { get; internal set; } = [];
+
     /// <summary>Its write ports; of two that write one word in one cycle the later wins.</summary>
     public IReadOnlyList<MemoryWrite> Writes => WriteList;
 
@@ -105,6 +135,21 @@ public enum PropertyKind
     Cover,
 }
 
+/// <summary>
+/// Where a drive stands among the arms of one When/ElseWhen/Else chain or one Switch. Simulators take the plain pairs of
+/// <see cref="ConditionalDrive"/>; writers take these, so that the text shows the branches as they were written.
+/// </summary>
+/// <param name="Chain">Which chain of the module.</param>
+/// <param name="Arm">Which arm of the chain, from 0.</param>
+/// <param name="Condition">The arm's own condition as it was written; −1 for the last arm without one.</param>
+/// <param name="Full">The condition that no earlier arm holds and this one does.</param>
+/// <param name="Selector">For a Switch what it looks at; −1 otherwise.</param>
+/// <param name="Value">For an arm of a Switch the constant that the selector is compared with; −1 otherwise.</param>
+internal readonly record struct Guard(int Chain, int Arm, int Condition, int Full, int Selector = -1, int Value = -1);
+
+/// <summary>One drive of a register with the branches around it, outermost first, in the order in which the drives were made.</summary>
+internal sealed record GuardedDrive(int Register, int Drive, Guard[] Guards);
+
 /// <summary>A property of a module.</summary>
 /// <param name="Kind">What it states.</param>
 /// <param name="Name">Its name.</param>
@@ -118,11 +163,16 @@ public sealed record PropertyInfo(PropertyKind Kind, string Name, int Condition,
 /// </summary>
 public sealed class ModuleGraph
 {
+    internal const int Unread = 0;
+    internal const int ReadByOther = -1;
+    internal const int ReadBySlice = int.MinValue;
+
     private readonly List<Node> _nodes = [];
     private readonly List<int> _operands = [];
     private readonly List<BigInteger> _constants = [];
     private readonly Dictionary<BigInteger, int> _constantIndex = [];
     private readonly Dictionary<int, List<int>> _byHash = [];
+    private readonly List<int> _firstReaders = [];
 
     internal ModuleGraph(string name, string summary)
     {
@@ -160,6 +210,12 @@ public sealed class ModuleGraph
     /// <summary>The properties in order of declaration.</summary>
     public IReadOnlyList<PropertyInfo> Properties => PropertyList;
 
+    /// <summary>Registers whose values have names, in order of declaration.</summary>
+    public IReadOnlyList<EnumerationInfo> Enumerations => EnumerationList;
+
+    /// <summary>Set for a module that is described elsewhere: it has ports and nothing else, and no engine can simulate it.</summary>
+    public BlackBoxInfo? BlackBox { get; internal set; }
+
     /// <summary>Signals that are ignored on purpose: nodes whose value may go unused.</summary>
     public IReadOnlyList<int> Discarded => DiscardedList;
 
@@ -181,6 +237,13 @@ public sealed class ModuleGraph
     internal List<InstanceInfo> InstanceList { get; } = [];
 
     internal List<PropertyInfo> PropertyList { get; } = [];
+
+    internal List<EnumerationInfo> EnumerationList { get; } = [];
+
+    internal List<GuardedDrive> GuardedDriveList { get; } = [];
+
+    /// <summary>How many chains of branches the module has.</summary>
+    internal int ChainCount { get; set; }
 
     internal List<int> DiscardedList { get; } = [];
 
@@ -253,8 +316,28 @@ public sealed class ModuleGraph
         var id = _nodes.Count;
         _nodes.Add(new Node(kind, width, _operands.Count, operands.Length, payload));
         _operands.AddRange(operands);
+        _firstReaders.Add(Unread);
         candidates.Add(id);
+        foreach (var operand in operands)
+        {
+            MarkRead(operand, kind == NodeKind.Slice ? ReadBySlice : ReadByOther);
+        }
+
         return id;
+    }
+
+    /// <summary>
+    /// What read the node first: <see cref="Unread"/>, <see cref="ReadByOther"/>, <see cref="ReadBySlice"/>, the index of a wire plus 1, or −2 minus the index of a port.
+    /// A wire or output that was the first to read an expression lends it its name: later readers cannot change that.
+    /// </summary>
+    internal int FirstReader(int node) => _firstReaders[node];
+
+    internal void MarkRead(int node, int reader = ReadByOther)
+    {
+        if (_firstReaders[node] == Unread)
+        {
+            _firstReaders[node] = reader;
+        }
     }
 
     /// <summary>True when both graphs are the same to the last node: names, order, widths, constants, children.</summary>
@@ -268,12 +351,16 @@ public sealed class ModuleGraph
         && Same(PortList, other.PortList, static (a, b) => a.Name == b.Name && a.Width == b.Width && a.IsInput == b.IsInput && a.Node == b.Node)
         && Same(RegisterList, other.RegisterList, static (a, b) => a.Name == b.Name && a.Node == b.Node && a.Domain == b.Domain && a.Reset == b.Reset
             && Same(a.DriveList, b.DriveList, static (c, d) => c.Condition == d.Condition && c.Value == d.Value))
-        && Same(WireList, other.WireList, static (a, b) => a.Name == b.Name && a.Node == b.Node && a.Driver == b.Driver)
+        && Same(WireList, other.WireList, static (a, b) => a.Name == b.Name && a.Node == b.Node && a.Driver == b.Driver && a.CrossingReason == b.CrossingReason)
         && Same(MemoryList, other.MemoryList, static (a, b) => a.Name == b.Name && a.Depth == b.Depth && a.Width == b.Width && a.Domain == b.Domain
-            && a.WriteList.SequenceEqual(b.WriteList))
+            && a.WriteList.SequenceEqual(b.WriteList) && a.Initial.SequenceEqual(b.Initial))
         && Same(InstanceList, other.InstanceList, static (a, b) => a.Name == b.Name && a.ConnectionList.AsSpan().SequenceEqual(b.ConnectionList)
             && ReferenceEquals(a.Module, b.Module))
         && PropertyList.SequenceEqual(other.PropertyList)
+        && Same(EnumerationList, other.EnumerationList, static (a, b) => a.Register == b.Register && a.Names.SequenceEqual(b.Names))
+        && (BlackBox is null) == (other.BlackBox is null)
+        && _firstReaders.SequenceEqual(other._firstReaders)
+        && Same(GuardedDriveList, other.GuardedDriveList, static (a, b) => a.Register == b.Register && a.Drive == b.Drive && a.Guards.AsSpan().SequenceEqual(b.Guards))
         && DiscardedList.SequenceEqual(other.DiscardedList)
         && InstanceOutputList.SequenceEqual(other.InstanceOutputList);
 

@@ -1,6 +1,6 @@
 namespace HwGen.Simulation;
 
-/// <summary>The benches, shims and templates that are part of this assembly.</summary>
+/// <summary>The C++ sources of testbenches/ that are part of this assembly.</summary>
 internal static class EmbeddedText
 {
     /// <summary>The text of an embedded file, by its path in the repository.</summary>
@@ -10,17 +10,5 @@ internal static class EmbeddedText
             ?? throw new InvalidOperationException($"{path} is not part of the assembly");
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
-    }
-
-    /// <summary>Renders an embedded template.</summary>
-    public static string Render(string path, object model)
-    {
-        var handlebars = HandlebarsDotNet.Handlebars.Create(new HandlebarsDotNet.HandlebarsConfiguration
-        {
-            NoEscape = true,
-            FormatProvider = System.Globalization.CultureInfo.InvariantCulture,
-            ThrowOnUnresolvedBindingExpression = true,
-        });
-        return handlebars.Compile(Read(path))(model);
     }
 }

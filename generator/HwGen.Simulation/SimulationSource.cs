@@ -15,6 +15,9 @@ public sealed partial record SimulationSource(SimulationInterface Interface, IRe
     /// <summary>The widest port or memory word that an engine takes, bits.</summary>
     public const int MaximumWidth = 1 << 20;
 
+    /// <summary>The design that the text was written from, for engines that run the netlist itself; null for text from elsewhere.</summary>
+    public HwGen.Netlist.Design? Design { get; init; }
+
     /// <summary>Checks the description: names become parts of generated text and of paths, so nothing else than plain names may pass.</summary>
     /// <exception cref="ArgumentException">Says which name or number is wrong and what is allowed.</exception>
     public void Check()

@@ -14,6 +14,8 @@ public static class Application
     /// <summary>Every command, in the order of the help. A command is one file in Commands/ and one line here.</summary>
     private static IEnumerable<Command> Commands() =>
     [
+        TrainCommand.Create(),
+        DataCommand.Create(),
         DoctorCommand.Create(),
         TestCommand.Create(),
         CleanCommand.Create(),
@@ -43,8 +45,8 @@ public static class Application
     {
         var root = new RootCommand("Generates synthesizable Verilog for a digital compute-in-memory accelerator, and proves what it generated.");
         root.HelpName = "hwgen";
-        root.Options.Add(CommonOptions.Verbose);
-        root.Options.Add(CommonOptions.Json);
+        root.Options.Add(CommonOptions.Verbose());
+        root.Options.Add(CommonOptions.Json());
         foreach (var command in Commands().Concat(more))
             root.Subcommands.Add(command);
         // Nothing asked for: the help is the answer.

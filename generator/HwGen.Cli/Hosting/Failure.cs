@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
+using HwGen.Architecture.Configuration;
+using HwGen.Mapping;
 using HwGen.Networks;
 using HwGen.Tools;
 
@@ -32,7 +34,7 @@ internal sealed class Failure(
             _ => exception.Message.Split('\n'),
         };
         Tell(code, lines, exception is InputException input ? [.. input.Errors.Select(item => item.ToString())] : lines);
-        if (code != ExitCode.Interrupted && parsed.GetValue(CommonOptions.Verbose))
+        if (code != ExitCode.Interrupted && parsed.GetValue<bool>(CommonOptions.VerboseName))
             error.WriteLine(exception.ToString());
         return code;
     }
@@ -41,7 +43,7 @@ internal sealed class Failure(
     private static ExitCode CodeOf(Exception exception) => exception switch
     {
         RunException known => known.ExitCode,
-        InputFileException or InvalidNetworkException => ExitCode.WrongInput,
+        InputFileException or InvalidNetworkException or ConfigurationException or MappingException => ExitCode.WrongInput,
         // A path of the person that cannot be read or written, or a full disk. The message names it.
         IOException or UnauthorizedAccessException => ExitCode.WrongInput,
         _ => ExitCode.OwnBug,
@@ -52,7 +54,7 @@ internal sealed class Failure(
         foreach (var line in lines)
             error.WriteLine("hwgen: " + PlainText.Escape(line));
         // A program that reads the summary gets one for a failed run as well; a bad command line may have no --json to honour.
-        if (!parsed.GetValue(CommonOptions.Json))
+        if (!parsed.GetValue<bool>(CommonOptions.JsonName))
             return;
         output.Write(new RunSummary(parsed.CommandResult.Command.Name)
             .Add("exitCode", (int)code)

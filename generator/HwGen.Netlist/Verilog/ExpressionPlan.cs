@@ -1,45 +1,61 @@
 using System.Globalization;
-using HwGen.Netlist.Checks;
 
 namespace HwGen.Netlist.Verilog;
 
 /// <summary>
 /// The legalising stage of the writer: decides which unnamed expressions are folded into their users and which get a
-/// wire of their own. The rule looks at the expression alone, never at how many users it has, so that one more
-/// user changes no line that was there.
+/// wire of their own, and what it is called. The rules look at the expression and at what read it first, never at how many
+/// users it has, so that one more user changes no line that was there.
 /// </summary>
 internal sealed class ExpressionPlan
 {
-    /// <summary>An expression with more operators than this gets a wire of its own where it is an operand.</summary>
-    public const int LargestFolded = 12;
+    /// <summary>An expression whose text is longer than this, in characters, gets a wire of its own where it is an operand.</summary>
+    public const int LongestFolded = 80;
+
+    /// <summary>An expression that nests operators deeper than this gets a wire of its own where it is an operand.</summary>
+    public const int DeepestFolded = 6;
+
+    private const int NameEstimate = 20;
 
     private readonly ModuleGraph _graph;
     private readonly bool _systemVerilog;
-    private readonly int[] _weights;
+    private readonly int[] _lengths;
+    private readonly byte[] _depths;
     private readonly ulong[] _hashes;
-    private readonly string?[] _wireNames;
+    private readonly string?[] _names;
+    private readonly string?[] _targets;
+    private readonly bool[] _read;
+    private readonly bool[] _own;
     private readonly HashSet<string> _taken;
 
-    public ExpressionPlan(ModuleGraph graph, IEnumerable<string> declaredNames, bool systemVerilog)
+    /// <param name="graph">The module.</param>
+    /// <param name="declaredNames">The names that are taken.</param>
+    /// <param name="systemVerilog">True for a simulation twin.</param>
+    /// <param name="roots">Every node that the text will read, each with the name of what reads it, in the order of the text; outputs last.</param>
+    public ExpressionPlan(ModuleGraph graph, IEnumerable<string> declaredNames, bool systemVerilog, IEnumerable<(int Node, string Target)> roots)
     {
         _graph = graph;
         _systemVerilog = systemVerilog;
         _taken = new HashSet<string>(declaredNames, StringComparer.Ordinal);
-        _weights = new int[graph.Nodes.Count];
-        _hashes = new ulong[graph.Nodes.Count];
-        _wireNames = new string?[graph.Nodes.Count];
+        var count = graph.Nodes.Count;
+        _lengths = new int[count];
+        _depths = new byte[count];
+        _hashes = new ulong[count];
+        _names = new string?[count];
+        _targets = new string?[count];
+        _read = new bool[count];
+        _own = new bool[count];
 
         // Operands have lower ids than their users, so one pass in order sees operands first.
-        for (var id = 0; id < _weights.Length; id++)
+        for (var id = 0; id < count; id++)
         {
-            var weight = IsLeaf(graph.Nodes[id].Kind) ? 0L : 1;
-            foreach (var operand in graph.Operands(id))
-            {
-                weight += IsFolded(operand) ? _weights[operand] : 0;
-            }
+            Measure(id);
+            _hashes[id] = StructuralHash.Of(graph, id, _hashes);
+        }
 
-            _weights[id] = (int)Math.Min(weight, int.MaxValue / 2);
-            _hashes[id] = Hash(id);
+        foreach (var (node, target) in roots)
+        {
+            Visit(node, target);
         }
     }
 
@@ -49,6 +65,12 @@ internal sealed class ExpressionPlan
 
     /// <summary>True for a node that is a name in Verilog text, so that bits can be taken of it.</summary>
     public static bool IsName(NodeKind kind) => IsLeaf(kind) && kind != NodeKind.Constant;
+
+    /// <summary>True when the text of the module reads the node, by name or as part of an expression.</summary>
+    public bool IsRead(int id) => _read[id];
+
+    /// <summary>True for a node that has a wire of its own, which no wire or output of the design lends it.</summary>
+    public bool HasOwnWire(int id) => _own[id] && LentName(id) is null;
 
     /// <summary>True for a node that is a statement in Verilog, not an expression: it always has a name.</summary>
     public bool IsStatement(int id)
@@ -70,116 +92,130 @@ internal sealed class ExpressionPlan
     public bool IsChoice(int id) => _graph.Nodes[id].OperandCount == 3 && _graph.Nodes[_graph.Operands(id)[0]].Width == 1;
 
     /// <summary>True when the node stands inside the text of its users; false when users read a wire.</summary>
-    public bool IsFolded(int id) => IsLeaf(_graph.Nodes[id].Kind) || (!IsStatement(id) && _weights[id] <= LargestFolded);
+    public bool IsFolded(int id) =>
+        IsLeaf(_graph.Nodes[id].Kind) || (!IsStatement(id) && _lengths[id] <= LongestFolded && _depths[id] <= DeepestFolded);
 
     /// <summary>True when a user needs a name for the operand: bits are taken of it.</summary>
     public bool NeedsName(int user, int operand) =>
         !IsName(_graph.Nodes[operand].Kind)
         && (_graph.Nodes[user].Kind == NodeKind.Slice || (_graph.Nodes[user].Kind == NodeKind.SignExtend && _graph.Nodes[operand].Width > 1));
 
-    /// <summary>The name of a node's own wire, from its operator and its structure.</summary>
-    public string WireName(int id)
+    /// <summary>The name of the wire or output that was the first to read an expression; null when something else was.</summary>
+    public string? LentName(int id)
     {
-        if (_wireNames[id] is { } known)
+        var reader = _graph.FirstReader(id);
+        if (IsLeaf(_graph.Nodes[id].Kind) || reader is ModuleGraph.Unread or ModuleGraph.ReadByOther or ModuleGraph.ReadBySlice)
+        {
+            return null;
+        }
+
+        if (reader > 0)
+        {
+            var wire = _graph.WireList[reader - 1];
+            return wire.Driver == id ? wire.Name : null;
+        }
+
+        var port = _graph.PortList[-2 - reader];
+        return port.Node == id ? port.Name : null;
+    }
+
+    /// <summary>The name of an expression: lent, or made from its target, its operator and its structure.</summary>
+    public string NameOf(int id)
+    {
+        if (_names[id] is { } known)
         {
             return known;
         }
 
+        if (LentName(id) is { } lent)
+        {
+            return _names[id] = lent;
+        }
+
         var hash = _hashes[id].ToString("x16", CultureInfo.InvariantCulture);
-        var stem = Names.ToSnakeCase(_graph.Nodes[id].Kind.ToString());
-        for (var digits = 6; ; digits++)
+        var stem = $"{_targets[id]}_{Names.ToSnakeCase(_graph.Nodes[id].Kind.ToString())}";
+        for (var digits = 4; ; digits++)
         {
             var name = digits <= 16 ? $"{stem}_{hash[..digits]}" : FormattableString.Invariant($"{stem}_{hash}_{digits - 16}");
             if (_taken.Add(name))
             {
-                return _wireNames[id] = name;
+                return _names[id] = name;
             }
         }
     }
 
-    /// <summary>The nodes that need wires of their own for the text of a root, operands first.</summary>
-    public void CollectWires(int root, HashSet<int> done, Action<int> emit, Action<int> visitName)
+    /// <summary>A name that nothing else in the module has.</summary>
+    public string Unique(string name)
     {
-        foreach (var operand in _graph.Operands(root))
+        while (!_taken.Add(name))
         {
-            var named = NeedsName(root, operand) || !IsFolded(operand);
-            if (named && done.Contains(operand))
-            {
-                continue;
-            }
-
-            if (_graph.Nodes[operand].Kind == NodeKind.Wire)
-            {
-                visitName(operand);
-                continue;
-            }
-
-            CollectWires(operand, done, emit, visitName);
-            if (named && done.Add(operand))
-            {
-                emit(operand);
-            }
+            name += "_";
         }
+
+        return name;
     }
 
-    private ulong Hash(int id)
+    private void Measure(int id)
     {
-        // FNV-1a over structure and names: the same expression has the same name in every version of the module.
         var node = _graph.Nodes[id];
-        var hash = 14695981039346656037UL;
-        Mix((ulong)node.Kind);
-        Mix((ulong)node.Width);
-        switch (node.Kind)
+        if (IsLeaf(node.Kind))
         {
-            case NodeKind.Constant:
-                foreach (var part in _graph.ConstantValue(id).ToByteArray())
-                {
-                    Mix(part);
-                }
-
-                break;
-            case NodeKind.Input:
-                MixName(_graph.PortList[node.Payload].Name);
-                break;
-            case NodeKind.Register:
-                MixName(_graph.RegisterList[node.Payload].Name);
-                break;
-            case NodeKind.Wire:
-                MixName(_graph.WireList[node.Payload].Name);
-                break;
-            case NodeKind.MemoryRead:
-                MixName(_graph.MemoryList[node.Payload].Name);
-                break;
-            case NodeKind.InstanceOutput:
-                var (instance, port) = _graph.InstanceOutputList[node.Payload];
-                MixName(_graph.InstanceList[instance].Name);
-                MixName(_graph.InstanceList[instance].Module.PortList[port].Name);
-                break;
-            default:
-                Mix((ulong)node.Payload);
-                break;
+            _lengths[id] = node.Kind switch
+            {
+                NodeKind.Constant => 4 + ((int)_graph.ConstantValue(id).GetBitLength() / 4),
+                NodeKind.Input => _graph.PortList[node.Payload].Name.Length,
+                NodeKind.Register => _graph.RegisterList[node.Payload].Name.Length,
+                NodeKind.Wire => _graph.WireList[node.Payload].Name.Length,
+                _ => NameEstimate,
+            };
+            return;
         }
 
+        long length = node.Kind switch
+        {
+            NodeKind.LessThanSigned => 18,
+            NodeKind.Slice => 4,
+            NodeKind.ZeroExtend or NodeKind.SignExtend => 7,
+            NodeKind.PopCount => 15,
+            _ => 0,
+        };
+        var depth = 0;
         foreach (var operand in _graph.Operands(id))
         {
-            Mix(_hashes[operand]);
+            var folded = IsFolded(operand);
+            length += 3 + (folded ? _lengths[operand] : NameEstimate);
+            depth = Math.Max(depth, folded ? _depths[operand] : 0);
         }
 
-        return hash;
+        _lengths[id] = (int)Math.Min(length, int.MaxValue / 2);
+        _depths[id] = (byte)Math.Min(depth + 1, byte.MaxValue);
+    }
 
-        void Mix(ulong value)
+    private void Visit(int root, string target)
+    {
+        if (IsStatement(root))
         {
-            for (var i = 0; i < 8; i++)
+            _own[root] = true;
+        }
+
+        var stack = new Stack<int>([root]);
+        while (stack.TryPop(out var id))
+        {
+            if (_read[id])
             {
-                hash = (hash ^ (byte)(value >> (8 * i))) * 1099511628211UL;
+                continue;
             }
-        }
 
-        void MixName(string name)
-        {
-            foreach (var c in name)
+            _read[id] = true;
+            _targets[id] = target;
+            foreach (var operand in _graph.Operands(id))
             {
-                Mix(c);
+                if (!IsName(_graph.Nodes[operand].Kind) && (NeedsName(id, operand) || !IsFolded(operand)))
+                {
+                    _own[operand] = true;
+                }
+
+                stack.Push(operand);
             }
         }
     }

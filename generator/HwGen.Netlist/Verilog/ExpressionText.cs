@@ -7,9 +7,72 @@ namespace HwGen.Netlist.Verilog;
 /// <summary>The text of expressions. All operands of one width stand beside each other, so Verilog's own width rules change nothing.</summary>
 internal sealed class ExpressionText(ModuleGraph graph, ExpressionPlan plan, bool systemVerilog)
 {
-    /// <summary>A node as an operand: its name, a constant, or its text in parentheses where it has an operator.</summary>
-    public string Operand(int user, int id) =>
-        plan.NeedsName(user, id) || !plan.IsFolded(id) ? NameOf(id) : Parenthesised(id);
+    private readonly Dictionary<int, EnumerationInfo> _enumerations = graph.EnumerationList.ToDictionary(e => graph.RegisterList[e.Register].Node);
+
+    /// <summary>The names of values that the text has used so far, with the register that they belong to.</summary>
+    public SortedDictionary<(int Register, BigInteger Value), string> UsedNames { get; } = [];
+
+    /// <summary>The name of a constant that stands for a state of a register; null where it has none.</summary>
+    public string? ValueName(int register, int constant) =>
+        graph.Nodes[constant].Kind == NodeKind.Constant ? ValueName(register, graph.ConstantValue(constant)) : null;
+
+    /// <summary>The name of a value of a register; null where it has none.</summary>
+    public string? ValueName(int register, BigInteger value)
+    {
+        if (!_enumerations.TryGetValue(register, out var enumeration))
+        {
+            return null;
+        }
+
+        var name = enumeration.Names.FirstOrDefault(n => n.Value == value).Name;
+        if (name is not null)
+        {
+            UsedNames[(enumeration.Register, value)] = name;
+        }
+
+        return name;
+    }
+
+    /// <summary>A node as an operand: its name, a constant, or its text, in parentheses where its reader needs them.</summary>
+    public string Operand(int user, int place)
+    {
+        var id = graph.Operands(user)[place];
+        if (graph.Nodes[user].Kind == NodeKind.Equal && ValueName(graph.Operands(user)[1 - place], id) is { } value)
+        {
+            return value;
+        }
+
+        if (plan.NeedsName(user, id) || !plan.IsFolded(id))
+        {
+            return NameOf(id);
+        }
+
+        var text = Definition(id);
+        return IsClosed(id) || BindsWithin(graph.Nodes[user].Kind, place, graph.Nodes[id].Kind) ? text : $"({text})";
+    }
+
+    /// <summary>True for text that is one primary: nothing around it can tear it apart.</summary>
+    private bool IsClosed(int id)
+    {
+        var kind = graph.Nodes[id].Kind;
+        return ExpressionPlan.IsLeaf(kind)
+            || kind is NodeKind.MemoryRead or NodeKind.Slice or NodeKind.ZeroExtend or NodeKind.SignExtend or NodeKind.Concatenate
+            || (kind == NodeKind.PopCount && systemVerilog)
+            || (kind == NodeKind.Not && !IsTurnedRound(graph.Operands(id)[0]));
+    }
+
+    /// <summary>True where Verilog's precedence gives the operand to itself and a reader knows it without thinking.</summary>
+    private static bool BindsWithin(NodeKind user, int place, NodeKind operand) => user switch
+    {
+        NodeKind.And or NodeKind.Or or NodeKind.Xor => operand == user,
+        NodeKind.Add or NodeKind.Subtract => operand == NodeKind.Multiply || (place == 0 && operand is NodeKind.Add or NodeKind.Subtract),
+        NodeKind.Multiply => place == 0 && operand == NodeKind.Multiply,
+        NodeKind.Equal or NodeKind.LessThan => operand is NodeKind.Add or NodeKind.Subtract or NodeKind.Multiply,
+
+        // c ? a : d ? b : e reads as a chain.
+        NodeKind.Select => place == 1 || (place == 2 && operand != NodeKind.Select),
+        _ => false,
+    };
 
     /// <summary>The name of a node that has one.</summary>
     public string NameOf(int id)
@@ -30,7 +93,7 @@ internal sealed class ExpressionText(ModuleGraph graph, ExpressionPlan plan, boo
             case NodeKind.Constant:
                 return Constant(graph.ConstantValue(id), node.Width);
             default:
-                return plan.WireName(id);
+                return plan.NameOf(id);
         }
     }
 
@@ -42,55 +105,51 @@ internal sealed class ExpressionText(ModuleGraph graph, ExpressionPlan plan, boo
         switch (node.Kind)
         {
             case NodeKind.Not:
-                return Complement(operands[0], id);
+                return Complement(id, operands[0]);
             case NodeKind.And:
-                return Infix("&");
+                return Infix(id, "&");
             case NodeKind.Or:
-                return Infix("|");
+                return Infix(id, "|");
             case NodeKind.Xor:
-                return Infix("^");
+                return Infix(id, "^");
             case NodeKind.Add:
-                return Infix("+");
+                return Infix(id, "+");
             case NodeKind.Subtract:
-                return Infix("-");
+                return Infix(id, "-");
             case NodeKind.Multiply:
-                return Infix("*");
+                return Infix(id, "*");
             case NodeKind.Equal:
-                return Infix("==");
+                return Infix(id, "==");
             case NodeKind.LessThan:
-                return Infix("<");
+                return Infix(id, "<");
             case NodeKind.LessThanSigned:
-                return SignedComparison("<", operands[0], operands[1], id);
+                return SignedComparison(id, "<");
             case NodeKind.ShiftLeft:
-                return Infix("<<");
+                return Infix(id, "<<");
             case NodeKind.ShiftRight:
-                return Infix(">>");
+                return Infix(id, ">>");
             case NodeKind.ShiftRightSigned:
-                return $"$signed({Inner(operands[0], id)}) >>> {Operand(id, operands[1])}";
+                return $"$signed({Inner(operands[0], id)}) >>> {Operand(id, 1)}";
             case NodeKind.ReduceAnd:
-                return "&" + Operand(id, operands[0]);
+                return Reduction(id, "&");
             case NodeKind.ReduceOr:
-                return "|" + Operand(id, operands[0]);
+                return Reduction(id, "|");
             case NodeKind.ReduceXor:
-                return "^" + Operand(id, operands[0]);
+                return Reduction(id, "^");
             case NodeKind.MemoryRead:
                 return $"{graph.MemoryList[node.Payload].Name}[{Inner(operands[0], id)}]";
             case NodeKind.Slice:
-                return Bits(Operand(id, operands[0]), node.Payload, node.Width);
+                return Bits(NameOf(operands[0]), node.Payload, node.Width);
+            case NodeKind.SignExtend when graph.Nodes[operands[0]].Width == 1:
+                return FormattableString.Invariant($"{{{node.Width}{{{Inner(operands[0], id)}}}}}");
             case NodeKind.ZeroExtend:
-                return $"{{{Constant(0, node.Width - graph.Nodes[operands[0]].Width)}, {Inner(operands[0], id)}}}";
             case NodeKind.SignExtend:
-                return SignExtension(id, operands[0]);
             case NodeKind.Concatenate:
-                var text = new StringBuilder("{");
-                foreach (var operand in operands)
-                {
-                    text.Append(text.Length > 1 ? ", " : string.Empty).Append(Inner(operand, id));
-                }
-
-                return text.Append('}').ToString();
+                var parts = new List<string>();
+                CollectParts(id, parts);
+                return $"{{{string.Join(", ", parts)}}}";
             case NodeKind.Select when plan.IsChoice(id):
-                return $"{Operand(id, operands[0])} ? {Operand(id, operands[2])} : {Operand(id, operands[1])}";
+                return $"{Operand(id, 0)} ? {Operand(id, 2)} : {Operand(id, 1)}";
             case NodeKind.PopCount when systemVerilog:
                 return FormattableString.Invariant($"{node.Width}'($countones({Inner(operands[0], id)}))");
             case NodeKind.PopCount:
@@ -98,12 +157,6 @@ internal sealed class ExpressionText(ModuleGraph graph, ExpressionPlan plan, boo
                 throw new InvalidOperationException($"A {node.Kind} is a statement, not an expression.");
             default:
                 return NameOf(id);
-        }
-
-        string Infix(string symbol)
-        {
-            var pair = graph.Operands(id);
-            return $"{Operand(id, pair[0])} {symbol} {Operand(id, pair[1])}";
         }
     }
 
@@ -138,56 +191,80 @@ internal sealed class ExpressionText(ModuleGraph graph, ExpressionPlan plan, boo
     /// <summary>A declaration's range: empty for one bit.</summary>
     public static string Range(int width) => width == 1 ? string.Empty : FormattableString.Invariant($"[{width - 1}:0]");
 
-    private static string Bits(string name, int low, int width) => width == 1
+    /// <summary>One bit or a range of bits of a name.</summary>
+    public static string Bits(string name, int low, int width) => width == 1
         ? FormattableString.Invariant($"{name}[{low}]")
         : FormattableString.Invariant($"{name}[{low + width - 1}:{low}]");
 
     /// <summary>An operand where the syntax around it encloses it already.</summary>
     public string Inner(int operand, int user) => plan.NeedsName(user, operand) || !plan.IsFolded(operand) ? NameOf(operand) : Definition(operand);
 
-    private string Parenthesised(int id)
+    private string Infix(int id, string symbol) => $"{Operand(id, 0)} {symbol} {Operand(id, 1)}";
+
+    private string Reduction(int id, string symbol)
+    {
+        // ^~a would be one operator, the XNOR of all bits.
+        var text = Operand(id, 0);
+        return text[0] == '~' ? $"{symbol}({text})" : symbol + text;
+    }
+
+    private string Complement(int id, int operand)
+    {
+        if (!IsTurnedRound(operand))
+        {
+            return "~" + Operand(id, 0);
+        }
+
+        return graph.Nodes[operand].Kind switch
+        {
+            NodeKind.Equal => Infix(operand, "!="),
+            NodeKind.LessThan => Infix(operand, ">="),
+            _ => SignedComparison(operand, ">="),
+        };
+    }
+
+    /// <summary>True for a folded comparison: its complement is written <c>a != b</c>, which reads better than <c>~(a == b)</c>.</summary>
+    private bool IsTurnedRound(int operand) =>
+        plan.IsFolded(operand) && graph.Nodes[operand].Kind is NodeKind.Equal or NodeKind.LessThan or NodeKind.LessThanSigned;
+
+    private string SignedComparison(int id, string symbol)
+    {
+        var pair = graph.Operands(id);
+        return $"$signed({Inner(pair[0], id)}) {symbol} $signed({Inner(pair[1], id)})";
+    }
+
+    /// <summary>The elements of a concatenation; those of concatenations within it stand beside them.</summary>
+    private void CollectParts(int id, List<string> parts)
     {
         var node = graph.Nodes[id];
-        var text = Definition(id);
-        var closed = ExpressionPlan.IsLeaf(node.Kind)
-            || node.Kind is NodeKind.MemoryRead or NodeKind.Slice or NodeKind.ZeroExtend or NodeKind.SignExtend or NodeKind.Concatenate
-            || (node.Kind == NodeKind.Not && text.StartsWith('~'));
-        return closed ? text : $"({text})";
-    }
-
-    private string Complement(int operand, int id)
-    {
-        // A folded comparison is turned round: a != b reads better than ~(a == b).
-        if (plan.IsFolded(operand))
+        var operands = graph.Operands(id);
+        switch (node.Kind)
         {
-            var pair = graph.Operands(operand);
-            switch (graph.Nodes[operand].Kind)
+            case NodeKind.ZeroExtend:
+                parts.Add(Constant(0, node.Width - graph.Nodes[operands[0]].Width));
+                break;
+            case NodeKind.SignExtend when graph.Nodes[operands[0]].Width > 1:
+                var width = graph.Nodes[operands[0]].Width;
+                var sign = Bits(NameOf(operands[0]), width - 1, 1);
+                parts.Add(node.Width - width == 1 ? sign : FormattableString.Invariant($"{{{node.Width - width}{{{sign}}}}}"));
+                break;
+            case NodeKind.Concatenate:
+                break;
+            default:
+                parts.Add(Definition(id));
+                return;
+        }
+
+        foreach (var operand in graph.Operands(id).ToArray())
+        {
+            if (plan.NeedsName(id, operand) || !plan.IsFolded(operand))
             {
-                case NodeKind.Equal:
-                    return $"{Operand(operand, pair[0])} != {Operand(operand, pair[1])}";
-                case NodeKind.LessThan:
-                    return $"{Operand(operand, pair[0])} >= {Operand(operand, pair[1])}";
-                case NodeKind.LessThanSigned:
-                    return SignedComparison(">=", pair[0], pair[1], operand);
+                parts.Add(NameOf(operand));
+            }
+            else
+            {
+                CollectParts(operand, parts);
             }
         }
-
-        return "~" + Operand(id, operand);
-    }
-
-    private string SignedComparison(string symbol, int left, int right, int id) =>
-        $"$signed({Inner(left, id)}) {symbol} $signed({Inner(right, id)})";
-
-    private string SignExtension(int id, int operand)
-    {
-        var width = graph.Nodes[operand].Width;
-        var copies = graph.Nodes[id].Width - width;
-        if (width == 1)
-        {
-            return FormattableString.Invariant($"{{{copies + 1}{{{Inner(operand, id)}}}}}");
-        }
-
-        var name = Operand(id, operand);
-        return FormattableString.Invariant($"{{{{{copies}{{{Bits(name, width - 1, 1)}}}}}, {name}}}");
     }
 }

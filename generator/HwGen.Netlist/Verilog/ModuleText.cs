@@ -1,291 +1,241 @@
-using System.Globalization;
-using System.Text;
+using HwGen.Netlist.Checks;
 
 namespace HwGen.Netlist.Verilog;
 
 /// <summary>Prints one module as Verilog-2005, such as a careful person writes it.</summary>
 internal sealed class ModuleText
 {
+    // Columns are fixed, not fitted to the widest: a new port never moves the others.
+    private const int RangeColumn = 8;
+
     private readonly ModuleGraph _graph;
     private readonly ExpressionPlan _plan;
     private readonly ExpressionText _expressions;
     private readonly Func<int, string> _popcountModule;
     private readonly bool _systemVerilog;
-    private readonly StringBuilder _text = new();
-    private readonly HashSet<int> _printed = [];
+    private readonly VerilogLines _lines;
     private readonly HashSet<int> _merged;
+    private readonly List<RegisterBlock> _registerBlocks;
 
-    private ModuleText(ModuleGraph graph, bool systemVerilog, Func<int, string> popcountModule)
+    private ModuleText(ModuleGraph graph, bool systemVerilog, Func<int, string> popcountModule, bool locationComments)
     {
         _graph = graph;
         _systemVerilog = systemVerilog;
         _popcountModule = popcountModule;
+        _lines = new VerilogLines(locationComments);
         _merged = [.. graph.Ports.Where(graph.IsMergedOutput).Select(p => p.Node)];
-        _plan = new ExpressionPlan(graph, DeclaredNames(), systemVerilog);
+        _registerBlocks = RegisterBlock.Of(graph);
+        _plan = new ExpressionPlan(graph, DeclaredNames(), systemVerilog, Roots());
         _expressions = new ExpressionText(graph, _plan, systemVerilog);
     }
 
-    /// <summary>The text of a module.</summary>
+    /// <summary>The text of a module, and where its lines come from.</summary>
     /// <param name="graph">The module.</param>
     /// <param name="systemVerilog">True for a simulation twin.</param>
     /// <param name="popcountModule">Gives the name of the module that counts the ones of a width.</param>
-    public static string Print(ModuleGraph graph, bool systemVerilog, Func<int, string> popcountModule) =>
-        new ModuleText(graph, systemVerilog, popcountModule).Print();
-
-    private string Print()
+    /// <param name="locationComments">True to put the place in the C# source above each statement.</param>
+    public static (string Text, IReadOnlyList<LineOrigin> Origins) Print(
+        ModuleGraph graph, bool systemVerilog, Func<int, string> popcountModule, bool locationComments = false)
     {
-        Comment(_graph.Summary);
-        Header();
-        Declarations();
-        foreach (var wire in _graph.Wires)
-        {
-            PrintWire(wire);
-        }
-
-        Instances();
-        Registers();
-        Memories();
-        Outputs();
-        Properties();
-        Discards();
-        _text.Append("endmodule\n");
-        return _text.ToString();
+        var text = new ModuleText(graph, systemVerilog, popcountModule, locationComments);
+        text.Print();
+        return (text._lines.ToString(), text._lines.Origins);
     }
 
-    private void Comment(string summary)
+    private void Print()
     {
-        var line = new StringBuilder();
-        foreach (var word in summary.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        _lines.Comment(_graph.Summary);
+        Header();
+        _lines.Mark();
+        Declarations();
+        _lines.Section();
+        Logic();
+        _lines.Section();
+        Instances();
+        _lines.Section();
+        var registers = new RegisterText(_graph, _lines, _expressions, Use);
+        foreach (var block in _registerBlocks)
         {
-            if (line.Length + word.Length > 110)
-            {
-                _text.Append("//").Append(line).Append('\n');
-                line.Clear();
-            }
-
-            line.Append(' ').Append(word);
+            registers.Print(block);
         }
 
-        if (line.Length > 0)
-        {
-            _text.Append("//").Append(line).Append('\n');
-        }
+        _lines.Section();
+        Memories();
+        _lines.Section();
+        Outputs();
+        _lines.Section();
+        Properties();
+        _lines.Section();
+        Discards();
+        _lines.SkipSection();
+        _lines.Add(0, "endmodule");
+
+        // Linters report a parameter that nothing reads: only the names that the text has used are declared.
+        _lines.InsertAtMark([.. _expressions.UsedNames.Select(n =>
+            $"    localparam {Ranged(_graph.RegisterList[n.Key.Register].Width)}{n.Value} = {ExpressionText.Constant(n.Key.Value, _graph.RegisterList[n.Key.Register].Width)};")]);
     }
 
     private void Header()
     {
-        // Outputs first, clocks last: a new port then never touches the line of another.
-        var ports = new List<(string Direction, int Width, string Name)>();
-        ports.AddRange(_graph.Ports.Where(p => !p.IsInput).Select(p => (IsReg(p) ? "output reg " : "output wire", p.Width, p.Name)));
-        ports.AddRange(_graph.Ports.Where(p => p.IsInput).Select(p => ("input  wire", p.Width, p.Name)));
-        ports.AddRange(ClockPorts(_graph).Select(name => ("input  wire", 1, name)));
-        var rangeWidth = ports.Count == 0 ? 0 : ports.Max(p => ExpressionText.Range(p.Width).Length);
-        _text.Append("module ").Append(_graph.Name).Append(" (\n");
+        // Outputs first, clocks last: a new output then never touches the line of another port.
+        var ports = new List<(string Direction, int Width, string Name, SourceLocation Location)>();
+        ports.AddRange(_graph.Ports.Where(p => !p.IsInput).Select(p => (IsReg(p) ? "output reg " : "output wire", p.Width, p.Name, p.Location)));
+        ports.AddRange(_graph.Ports.Where(p => p.IsInput).Select(p => ("input  wire", p.Width, p.Name, p.Location)));
+        ports.AddRange(ClockPorts(_graph).Select(name => ("input  wire", 1, name, SourceLocation.Unknown)));
+        _lines.Add(0, $"module {_graph.Name}{(ports.Count == 0 ? ";" : " (")}");
         for (var i = 0; i < ports.Count; i++)
         {
-            var (direction, width, name) = ports[i];
-            _text.Append("    ").Append(direction).Append(' ');
-            if (rangeWidth > 0)
-            {
-                _text.Append(ExpressionText.Range(width).PadRight(rangeWidth)).Append(' ');
-            }
-
-            _text.Append(name).Append(i + 1 < ports.Count ? ",\n" : "\n");
+            var (direction, width, name, location) = ports[i];
+            _lines.Add(1, $"{direction} {ExpressionText.Range(width).PadRight(RangeColumn)} {name}{(i + 1 < ports.Count ? "," : string.Empty)}", location);
         }
 
-        _text.Append(");\n");
+        if (ports.Count > 0)
+        {
+            _lines.Add(0, ");");
+        }
     }
 
     private void Declarations()
     {
         foreach (var register in _graph.Registers.Where(r => !_merged.Contains(r.Node)))
         {
-            Line($"    reg {Ranged(register.Width)}{register.Name};");
+            _lines.Add(1, $"reg {Ranged(register.Width)}{register.Name};", register.Location);
         }
 
         foreach (var memory in _graph.Memories)
         {
-            Line(FormattableString.Invariant($"    reg {Ranged(memory.Width)}{memory.Name} [0:{memory.Depth - 1}];"));
+            _lines.Add(1, FormattableString.Invariant($"reg {Ranged(memory.Width)}{memory.Name} [0:{memory.Depth - 1}];"), memory.Location);
         }
 
         foreach (var instance in _graph.Instances)
         {
-            for (var port = 0; port < instance.Module.Ports.Count; port++)
+            foreach (var (port, info) in OutputsOf(instance))
             {
-                var info = instance.Module.Ports[port];
-                if (!info.IsInput)
-                {
-                    Line($"    wire {Ranged(info.Width)}{OutputName(instance, port)};");
-                }
+                _lines.Add(1, $"wire {Ranged(info.Width)}{OutputName(instance, port)};");
             }
+        }
+
+        // A wire that is driven after its first readers is declared before them.
+        foreach (var wire in _graph.Wires.Where(IsLate))
+        {
+            _lines.Add(1, $"{(IsCase(wire.Driver, wire.Name) ? "reg" : "wire")} {Ranged(wire.Width)}{wire.Name};", wire.Location);
         }
     }
 
-    private void PrintWire(WireInfo wire)
+    /// <summary>The combinational logic in the order in which it was made, which no reader can change.</summary>
+    private void Logic()
     {
-        if (!_printed.Add(wire.Node))
+        var steps = new List<(int Position, int Kind, Action Print)>();
+        foreach (var wire in _graph.Wires)
         {
+            steps.Add((Math.Max(wire.Node, wire.Driver), 1, () => Wire(wire)));
+        }
+
+        for (var id = 0; id < _graph.Nodes.Count; id++)
+        {
+            var node = id;
+            if (_plan.HasOwnWire(id))
+            {
+                steps.Add((id, 0, () => Define(node, _plan.NameOf(node), _graph.Nodes[node].Width, isDeclared: false, SourceLocation.Unknown)));
+            }
+        }
+
+        foreach (var port in _graph.Ports.Where(IsLending))
+        {
+            steps.Add((port.Node, 0, () => Define(port.Node, port.Name, port.Width, isDeclared: true, port.Location)));
+        }
+
+        foreach (var step in steps.OrderBy(s => s.Position).ThenBy(s => s.Kind))
+        {
+            step.Print();
+        }
+    }
+
+    private void Wire(WireInfo wire)
+    {
+        if (wire.CrossingReason is { } reason)
+        {
+            _lines.Add(1, $"// Clock crossing: {reason}.");
+        }
+
+        Define(wire.Driver, wire.Name, wire.Width, IsLate(wire) || _merged.Contains(wire.Node), wire.Location);
+    }
+
+    /// <summary>Defines a name by an expression: as a statement where the expression is one and this is its name.</summary>
+    private void Define(int id, string name, int width, bool isDeclared, SourceLocation location)
+    {
+        // A second name for an expression that has one reads the first.
+        if (!ExpressionPlan.IsLeaf(_graph.Nodes[id].Kind) && _plan.NameOf(id) != name && (_plan.IsStatement(id) || _plan.LentName(id) is not null))
+        {
+            Assign(_plan.NameOf(id));
             return;
         }
 
-        // A wire that names a statement is that statement; no second name in between.
-        if (_plan.IsStatement(wire.Driver))
-        {
-            Prepare(wire.Driver);
-            Statement(wire.Driver, wire.Name, declared: _merged.Contains(wire.Node));
-        }
-        else if (_merged.Contains(wire.Node))
-        {
-            Prepare(wire.Driver);
-            Line($"    assign {wire.Name} = {_expressions.Definition(wire.Driver)};");
-        }
-        else
-        {
-            Prepare(wire.Driver);
-            Line($"    wire {Ranged(wire.Width)}{wire.Name} = {_expressions.Definition(wire.Driver)};");
-        }
-    }
-
-    /// <summary>Prints the wires that the text of a root's definition reads.</summary>
-    private void Prepare(int root)
-    {
-        if (_graph.Nodes[root].Kind == NodeKind.Wire)
-        {
-            PrintWire(_graph.Wires[_graph.Nodes[root].Payload]);
-        }
-
-        _plan.CollectWires(root, _printed, OwnWire, name => PrintWire(_graph.Wires[_graph.Nodes[name].Payload]));
-    }
-
-    /// <summary>The text of a root, after the wires that it reads; a statement is read by its name.</summary>
-    private string Use(int root)
-    {
-        Prepare(root);
-        if (!_plan.IsStatement(root))
-        {
-            return _expressions.Definition(root);
-        }
-
-        if (_printed.Add(root))
-        {
-            OwnWire(root);
-        }
-
-        return _expressions.NameOf(root);
-    }
-
-    private void OwnWire(int id)
-    {
-        if (_plan.IsStatement(id))
-        {
-            Statement(id, _plan.WireName(id));
-        }
-        else
-        {
-            Line($"    wire {Ranged(_graph.Nodes[id].Width)}{_plan.WireName(id)} = {_expressions.Definition(id)};");
-        }
-    }
-
-    private void Statement(int id, string name, bool declared = false)
-    {
         var node = _graph.Nodes[id];
         var operands = _graph.Operands(id);
-        var range = Ranged(node.Width);
-        if (node.Kind == NodeKind.PopCount && !_systemVerilog)
+        switch (node.Kind)
         {
-            Declare("wire");
-            Line($"    {_popcountModule(_graph.Nodes[operands[0]].Width)} {name}_counter (.count({name}), .bits({_expressions.Inner(operands[0], id)}));");
+            case NodeKind.PopCount when !_systemVerilog:
+                Declare("wire");
+                var counter = _plan.Unique(name + "_counter");
+                _lines.Add(1, $"{_popcountModule(_graph.Nodes[operands[0]].Width)} {counter} (.count({name}), .bits({_expressions.Inner(operands[0], id)}));", location);
+                break;
+            case NodeKind.Select when _plan.IsStatement(id):
+                Declare("reg");
+                Select(id, name, location);
+                break;
+            default:
+                Assign(_expressions.Definition(id));
+                break;
         }
-        else if (node.Kind == NodeKind.Select)
-        {
-            Declare("reg");
-            Line("    always @* begin");
-            Line($"        case ({_expressions.Inner(operands[0], id)})");
-            var selectorWidth = _graph.Nodes[operands[0]].Width;
-            var label = ExpressionText.Constant(operands.Length - 2, selectorWidth).Length;
-            for (var option = 1; option < operands.Length; option++)
-            {
-                var key = option == operands.Length - 1 ? "default" : ExpressionText.Constant(option - 1, selectorWidth);
-                Line($"            {(key + ":").PadRight(Math.Max(label, 7) + 1)} {name} = {_expressions.Inner(operands[option], id)};");
-            }
 
-            Line("        endcase");
-            Line("    end");
-        }
-        else
-        {
-            Line($"    {(declared ? "assign " : "wire " + range)}{name} = {_expressions.Definition(id)};");
-        }
+        void Assign(string value) => _lines.Add(1, $"{(isDeclared ? "assign " : "wire " + Ranged(width))}{name} = {value};", location);
 
         void Declare(string kind)
         {
-            if (!declared)
+            if (!isDeclared)
             {
-                Line($"    {kind} {range}{name};");
+                _lines.Add(1, $"{kind} {Ranged(width)}{name};");
             }
         }
     }
 
-    /// <summary>True for an output that an always block assigns.</summary>
-    private bool IsReg(PortInfo port) => _graph.IsMergedOutput(port) && _graph.Nodes[port.Node] switch
+    private void Select(int id, string name, SourceLocation location)
     {
-        { Kind: NodeKind.Register } => true,
-        { Payload: var wire } => _graph.Nodes[_graph.Wires[wire].Driver].Kind == NodeKind.Select && _plan.IsStatement(_graph.Wires[wire].Driver),
-    };
+        var operands = _graph.Operands(id).ToArray();
+        var selectorWidth = _graph.Nodes[operands[0]].Width;
+        var labels = operands.Skip(1).Select((_, option) => option == operands.Length - 2 ? "default" : ExpressionText.Constant(option, selectorWidth)).ToList();
+        var column = labels.Max(l => l.Length) + 1;
+        _lines.Add(1, "always @* begin", location);
+        _lines.Add(2, $"case ({_expressions.Inner(operands[0], id)})");
+        for (var option = 0; option < labels.Count; option++)
+        {
+            _lines.Add(3, $"{(labels[option] + ":").PadRight(column)} {name} = {_expressions.Inner(operands[option + 1], id)};");
+        }
+
+        _lines.Add(2, "endcase");
+        _lines.Add(1, "end");
+    }
 
     private void Instances()
     {
         foreach (var instance in _graph.Instances)
         {
-            var connections = new List<(string Port, string Value)>();
-            for (var pass = 0; pass < 2; pass++)
-            {
-                for (var port = 0; port < instance.Module.Ports.Count; port++)
-                {
-                    var info = instance.Module.Ports[port];
-                    if (info.IsInput == (pass == 1))
-                    {
-                        connections.Add((info.Name, info.IsInput ? Use(instance.Connections[port]) : OutputName(instance, port)));
-                    }
-                }
-            }
-
-            connections.AddRange(ClockPorts(instance.Module).Select(name => (name, name)));
-            Line($"    {instance.Module.Name} {instance.Name} (");
-            var width = connections.Count == 0 ? 0 : connections.Max(c => c.Port.Length);
+            var connections = new List<string>();
+            connections.AddRange(OutputsOf(instance).Select(o => $".{o.Info.Name}({OutputName(instance, o.Port)})"));
+            connections.AddRange(InputsOf(instance).Select(i => $".{i.Info.Name}({Use(instance.Connections[i.Port])})"));
+            var black = instance.Module.BlackBox;
+            connections.AddRange(black is null
+                ? ClockPorts(instance.Module).Select(name => $".{name}({name})")
+                : black.ClockPorts.Select(c => $".{c.Port}({(c.IsReset ? c.Domain.Reset : c.Domain.Clock)})"));
+            var parameters = black is not { Parameters.Count: > 0 } ? string.Empty : $"#({string.Join(", ", black.Parameters.Select(p => $".{p.Name}({p.Value})"))}) ";
+            _lines.Add(1, $"{black?.ModuleName ?? instance.Module.Name} {parameters}{instance.Name} (", instance.Location);
             for (var i = 0; i < connections.Count; i++)
             {
-                var (port, value) = connections[i];
-                Line($"        .{port.PadRight(width)} ({value}){(i + 1 < connections.Count ? "," : string.Empty)}");
+                _lines.Add(2, connections[i] + (i + 1 < connections.Count ? "," : string.Empty));
             }
 
-            Line("    );");
-        }
-    }
-
-    private void Registers()
-    {
-        foreach (var register in _graph.Registers)
-        {
-            var lines = new List<string>();
-            if (register.Reset is { } reset)
-            {
-                lines.Add($"if (!{register.Domain.Reset}) {register.Name} <= {ExpressionText.Constant(reset, register.Width)};");
-            }
-
-            // The last drive wins, so it is asked first.
-            foreach (var drive in register.Drives.Reverse())
-            {
-                var value = Use(drive.Value);
-                lines.Add(drive.Condition < 0 ? $"{register.Name} <= {value};" : $"if ({Use(drive.Condition)}) {register.Name} <= {value};");
-            }
-
-            var edge = register is { Reset: not null, Domain.IsAsynchronous: true } ? $" or negedge {register.Domain.Reset}" : string.Empty;
-            Line($"    always @(posedge {register.Domain.Clock}{edge})");
-            for (var i = 0; i < lines.Count; i++)
-            {
-                Line($"        {(i > 0 ? "else " : string.Empty)}{lines[i]}");
-            }
+            _lines.Add(1, ");");
         }
     }
 
@@ -293,22 +243,30 @@ internal sealed class ModuleText
     {
         foreach (var memory in _graph.Memories)
         {
+            if (memory.Initial.Count > 0)
+            {
+                _lines.Add(1, "initial begin", memory.Location);
+                for (var word = 0; word < memory.Initial.Count; word++)
+                {
+                    _lines.Add(2, FormattableString.Invariant($"{memory.Name}[{word}] = {ExpressionText.Constant(memory.Initial[word], memory.Width)};"));
+                }
+
+                _lines.Add(1, "end");
+            }
+
             foreach (var write in memory.Writes)
             {
-                var enable = Use(write.Enable);
-                var address = Use(write.Address);
-                var data = Use(write.Data);
-                Line($"    always @(posedge {memory.Domain.Clock})");
-                Line($"        if ({enable}) {memory.Name}[{address}] <= {data};");
+                _lines.Add(1, $"always @(posedge {memory.Domain.Clock})", memory.Location);
+                _lines.Add(2, $"if ({Use(write.Enable)}) {memory.Name}[{Use(write.Address)}] <= {Use(write.Data)};");
             }
         }
     }
 
     private void Outputs()
     {
-        foreach (var port in _graph.Ports.Where(p => !p.IsInput && !_merged.Contains(p.Node)))
+        foreach (var port in _graph.Ports.Where(p => !p.IsInput && !_merged.Contains(p.Node) && !IsLending(p)))
         {
-            Line($"    assign {port.Name} = {Use(port.Node)};");
+            _lines.Add(1, $"assign {port.Name} = {Use(port.Node)};", port.Location);
         }
     }
 
@@ -319,75 +277,143 @@ internal sealed class ModuleText
             return;
         }
 
-        var conditions = _graph.Properties.Select(p => Use(p.Condition)).ToList();
-        Line("`ifdef FORMAL");
-        for (var i = 0; i < conditions.Count; i++)
+        _lines.Add(0, "`ifdef FORMAL");
+        foreach (var property in _graph.Properties)
         {
-            var property = _graph.Properties[i];
-            Line($"    always @(posedge {property.Domain.Clock})");
-            Line($"        {property.Name}: {property.Kind.ToString().ToLowerInvariant()} ({conditions[i]});");
+            _lines.Add(1, $"always @(posedge {property.Domain.Clock})");
+            _lines.Add(2, $"{property.Name}: {property.Kind.ToString().ToLowerInvariant()} ({Use(property.Condition)});");
         }
 
-        Line("`endif");
+        _lines.Add(0, "`endif");
     }
 
+    /// <summary>
+    /// Reads what nothing else reads: linters take a name with "unused" in it as said on purpose. What is read in parts at first
+    /// is read here as a whole, whatever else reads it later, so that one more reader changes no line.
+    /// </summary>
     private void Discards()
     {
-        // Linters take a name with "unused" in it as said on purpose.
-        var unread = new List<string>();
-        foreach (var node in _graph.Discarded)
+        var bits = new UsedBits(_graph, _plan.IsRead, Roots().Select(r => r.Node));
+        foreach (var node in _graph.Discarded.Distinct())
         {
-            unread.Add(Use(node));
+            Unused(Use(node), DiscardName(node));
         }
 
         foreach (var instance in _graph.Instances)
         {
-            for (var port = 0; port < instance.Module.Ports.Count; port++)
+            foreach (var (port, _) in OutputsOf(instance))
             {
-                if (!instance.Module.Ports[port].IsInput && !IsRead(instance.OutputNodes[port]))
-                {
-                    unread.Add(OutputName(instance, port));
-                }
+                UnusedParts(instance.OutputNodes[port]);
             }
         }
 
-        if (unread.Count > 0)
+        for (var id = 0; id < _graph.Nodes.Count; id++)
         {
-            Line($"    wire unused = &{{1'b0, {string.Join(", ", unread)}}};");
+            if (_plan.HasOwnWire(id))
+            {
+                UnusedParts(id);
+            }
         }
+
+        void UnusedParts(int node)
+        {
+            if (_graph.FirstReader(node) == ModuleGraph.ReadBySlice || bits.UnusedRanges(node).Any())
+            {
+                Unused(_expressions.NameOf(node), _expressions.NameOf(node));
+            }
+        }
+
+        void Unused(string text, string stem) => _lines.Add(1, $"wire {_plan.Unique($"unused_{stem}")} = &{{1'b0, {text}}};");
     }
 
-    private HashSet<int>? _read;
-
-    private bool IsRead(int node)
+    /// <summary>What a discarded value is called: the signal that it is, or that it is a part of.</summary>
+    private string DiscardName(int node)
     {
-        if (_read is null)
+        var source = _graph.Nodes[node].Kind == NodeKind.Slice ? _graph.Operands(node)[0] : node;
+        return ExpressionPlan.IsName(_graph.Nodes[source].Kind) ? _expressions.NameOf(source) : "value";
+    }
+
+    /// <summary>Every node that the text reads, with the name of what reads it; outputs last, so that a new one renames nothing.</summary>
+    private IEnumerable<(int Node, string Target)> Roots()
+    {
+        foreach (var wire in _graph.Wires)
         {
-            _read = [];
-            var stack = new Stack<int>(Checks.Sinks.Of(_graph).Concat(_graph.Discarded));
-            while (stack.TryPop(out var id))
+            yield return (wire.Driver, wire.Name);
+        }
+
+        foreach (var instance in _graph.Instances)
+        {
+            foreach (var (port, info) in InputsOf(instance))
             {
-                if (_read.Add(id))
-                {
-                    foreach (var operand in _graph.Operands(id))
-                    {
-                        stack.Push(operand);
-                    }
-                }
+                yield return (instance.Connections[port], $"{instance.Name}_{info.Name}");
             }
         }
 
-        return _read.Contains(node);
+        foreach (var block in _registerBlocks)
+        {
+            foreach (var node in block.Reads())
+            {
+                yield return (node, _graph.RegisterList[block.Registers[0]].Name);
+            }
+        }
+
+        foreach (var memory in _graph.Memories)
+        {
+            foreach (var write in memory.Writes)
+            {
+                yield return (write.Enable, memory.Name);
+                yield return (write.Address, memory.Name);
+                yield return (write.Data, memory.Name);
+            }
+        }
+
+        foreach (var property in _graph.Properties)
+        {
+            yield return (property.Condition, property.Name);
+        }
+
+        foreach (var node in _graph.Discarded)
+        {
+            yield return (node, "unused");
+        }
+
+        foreach (var port in _graph.Ports.Where(p => !p.IsInput))
+        {
+            yield return (port.Node, port.Name);
+        }
     }
+
+    /// <summary>The text of a root: its name where it has one, else its definition.</summary>
+    private string Use(int root) => _plan.IsStatement(root) || _plan.LentName(root) is not null ? _expressions.NameOf(root) : _expressions.Definition(root);
+
+    /// <summary>True for an output that gives its name to the expression that drives it, because readers need one.</summary>
+    private bool IsLending(PortInfo port) => !port.IsInput && !_merged.Contains(port.Node) && _plan.LentName(port.Node) == port.Name;
+
+    private static bool IsBefore(WireInfo wire) => wire.Node < wire.Driver;
+
+    private bool IsLate(WireInfo wire) => IsBefore(wire) && !_merged.Contains(wire.Node);
+
+    /// <summary>True for a name that an always block assigns.</summary>
+    private bool IsCase(int driver, string name) => _graph.Nodes[driver].Kind == NodeKind.Select && _plan.IsStatement(driver) && _plan.NameOf(driver) == name;
+
+    /// <summary>True for an output that an always block assigns.</summary>
+    private bool IsReg(PortInfo port) => (_graph.IsMergedOutput(port), _graph.Nodes[port.Node]) switch
+    {
+        (true, { Kind: NodeKind.Register }) => true,
+        (true, { Payload: var wire }) => IsCase(_graph.Wires[wire].Driver, port.Name),
+        _ => IsLending(port) && IsCase(port.Node, port.Name),
+    };
 
     private IEnumerable<string> DeclaredNames() =>
         _graph.Ports.Select(p => p.Name)
+            .Concat(ClockPorts(_graph))
             .Concat(_graph.Registers.Select(r => r.Name))
             .Concat(_graph.Wires.Select(w => w.Name))
             .Concat(_graph.Memories.Select(m => m.Name))
             .Concat(_graph.Instances.Select(i => i.Name))
-            .Concat(_graph.Instances.SelectMany(i => Enumerable.Range(0, i.Module.Ports.Count).Select(p => OutputName(i, p))))
-            .Append("unused");
+            .Concat(_graph.Enumerations.SelectMany(e => e.Names.Select(n => n.Name)))
+            .Concat(_graph.Properties.Select(p => p.Name))
+            .Concat(_graph.Instances.SelectMany(i => OutputsOf(i).Select(o => OutputName(i, o.Port))));
 
     private static IEnumerable<string> ClockPorts(ModuleGraph graph)
     {
@@ -402,9 +428,13 @@ internal sealed class ModuleText
         }
     }
 
+    private static IEnumerable<(int Port, PortInfo Info)> OutputsOf(InstanceInfo instance) =>
+        instance.Module.Ports.Select((info, port) => (Port: port, Info: info)).Where(p => !p.Info.IsInput);
+
+    private static IEnumerable<(int Port, PortInfo Info)> InputsOf(InstanceInfo instance) =>
+        instance.Module.Ports.Select((info, port) => (Port: port, Info: info)).Where(p => p.Info.IsInput);
+
     private static string OutputName(InstanceInfo instance, int port) => $"{instance.Name}_{instance.Module.Ports[port].Name}";
 
     private static string Ranged(int width) => width == 1 ? string.Empty : ExpressionText.Range(width) + " ";
-
-    private void Line(string line) => _text.Append(CultureInfo.InvariantCulture, $"{line}\n");
 }

@@ -1,3 +1,4 @@
+using HwGen.Templates;
 using HwGen.Tools;
 
 namespace HwGen.Simulation.Icarus;
@@ -9,7 +10,7 @@ namespace HwGen.Simulation.Icarus;
 public sealed class IcarusEngine : ISimulationEngine
 {
     private const string ProgramName = "bench.vvp";
-    private const string BenchTemplate = "rtl-templates/simulation/icarus_bench.v.hbs";
+    private const string BenchTemplate = "simulation/icarus_bench.v.hbs";
 
     /// <summary>Makes the engine with its builds in a folder.</summary>
     /// <param name="cacheFolder">The folder of all caches; null: the user's (<see cref="UserFolders.Cache"/>).</param>
@@ -57,7 +58,7 @@ public sealed class IcarusEngine : ISimulationEngine
         }).ToArray();
         var memories = description.Memories.Select((memory, index) => new { index, path = description.Top + "." + memory.Path }).ToArray();
         var widest = description.Ports.Select(port => port.Width).Concat(description.Memories.Select(memory => memory.Width)).Append(64).Max();
-        return EmbeddedText.Render(BenchTemplate, new
+        return TextTemplates.Render(BenchTemplate, new
         {
             top = description.Top,
             widestHigh = widest - 1,
@@ -77,8 +78,8 @@ public sealed class IcarusEngine : ISimulationEngine
         File.WriteAllText(Path.Combine(folder, "bench.v"), bench);
         Tools.RunIn(folder, "iverilog",
         [
-            // Plain files are read as Verilog-2005, so that what is not is found; .sv files turn SystemVerilog on for themselves.
-            "-g2005", "-s", "hwgen_bench", "-Irtl", "-o", ProgramName,
+            // A design without SystemVerilog files is read as Verilog-2005, so that what is not is found.
+            source.Files.Any(file => file.Name.EndsWith(".sv", StringComparison.Ordinal)) ? "-g2012" : "-g2005", "-s", "hwgen_bench", "-Irtl", "-o", ProgramName,
             .. source.Files.Where(file => !file.Name.EndsWith(".vh", StringComparison.Ordinal)).Select(file => "rtl/" + file.Name), "bench.v",
         ]);
     }

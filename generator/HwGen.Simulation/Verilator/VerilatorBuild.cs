@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using HwGen.Templates;
 using HwGen.Tools;
 
 namespace HwGen.Simulation.Verilator;
@@ -20,6 +21,8 @@ internal sealed class VerilatorBuild(VerilatorEngine engine, SimulationSource so
     private static readonly string[] s_verilatorOptions =
     [
         "--cc", "--prefix", "Vdesign", "-O3", "--x-initial", "unique", "--assert", "--no-timing", "--timescale-override", "1ns/1ns",
+        // Verilator 5.006 takes a ^ b ^ ~a for b: found by the random circuits, against all other engines.
+        "-fno-const-bit-op-tree",
         // Lint has its own command; here only errors count. The warnings stay in the log.
         "-Wno-fatal",
     ];
@@ -35,14 +38,13 @@ internal sealed class VerilatorBuild(VerilatorEngine engine, SimulationSource so
             .Add("tracing", isTracing ? "yes" : "no")
             .Add("shim", EmbeddedText.Read("testbenches/verilator_shim.cpp"))
             .Add("print", EmbeddedText.Read("testbenches/verilator_print.h"))
-            .Add("ports", EmbeddedText.Read("rtl-templates/simulation/design_ports.h.hbs"))
+            // The members are not known before Verilator runs; their ports' names stand for them here.
+            .Add("ports", PortTable(port => port.Name))
             .Add("top", source.Interface.Top);
         foreach (var option in s_verilatorOptions.Concat(engine.VerilatorOptions))
             content.Add("verilator option", option);
         foreach (var option in s_compilerOptions.Concat(engine.CompilerOptions))
             content.Add("compiler option", option);
-        foreach (var port in source.Interface.Ports)
-            content.Add("port", port.ToString());
         foreach (var memory in source.Interface.Memories)
             content.Add("memory", memory.ToString());
         foreach (var file in source.Files)
@@ -81,16 +83,8 @@ internal sealed class VerilatorBuild(VerilatorEngine engine, SimulationSource so
     {
         var generated = Path.Combine(folder, "cpp");
         var header = File.ReadAllText(Path.Combine(generated, "Vdesign.h"));
-        var ports = source.Interface.Ports.Select((port, index) => new
-        {
-            index,
-            width = port.Width,
-            member = VerilatorNames.Member(header, source.Interface.Top, port),
-            isInput = port.Direction == PortDirection.Input,
-        }).ToArray();
-        File.WriteAllText(Path.Combine(folder, "design_ports.h"), EmbeddedText.Render(
-            "rtl-templates/simulation/design_ports.h.hbs",
-            new { top = source.Interface.Top, portCount = ports.Length, ports, inputs = ports.Where(port => port.isInput).ToArray() }));
+        File.WriteAllText(
+            Path.Combine(folder, "design_ports.h"), PortTable(port => VerilatorNames.Member(header, source.Interface.Top, port)));
         File.WriteAllText(Path.Combine(folder, "verilator_print.h"), EmbeddedText.Read("testbenches/verilator_print.h"));
         File.WriteAllText(Path.Combine(folder, "verilator_shim.cpp"), EmbeddedText.Read("testbenches/verilator_shim.cpp"));
 
@@ -106,16 +100,30 @@ internal sealed class VerilatorBuild(VerilatorEngine engine, SimulationSource so
         File.WriteAllText(Path.Combine(folder, "all.cpp"), all.ToString());
     }
 
+    private string PortTable(Func<PortDescription, string> member)
+    {
+        var ports = source.Interface.Ports.Select((port, index) => new
+        {
+            index,
+            width = port.Width,
+            member = member(port),
+            isInput = port.Direction == PortDirection.Input,
+        }).ToArray();
+        return TextTemplates.Render(
+            "simulation/design_ports.h.hbs",
+            new { top = source.Interface.Top, portCount = ports.Length, ports, inputs = ports.Where(port => port.isInput).ToArray() });
+    }
+
     private static bool IsSlow(string file) =>
         file.EndsWith("__Slow.cpp", StringComparison.Ordinal) || file.EndsWith("__Syms.cpp", StringComparison.Ordinal);
 
     private string PublicVariables()
     {
         var text = new StringBuilder("`verilator_config\n");
-        foreach (var memory in source.Interface.Memories)
+        foreach (var (module, variable) in source.Interface.Memories
+            .Select(memory => (memory.Module, memory.Path[(memory.Path.LastIndexOf('.') + 1)..])).Distinct())
         {
-            var variable = memory.Path[(memory.Path.LastIndexOf('.') + 1)..];
-            text.Append("public_flat_rw -module \"").Append(memory.Module).Append("\" -var \"").Append(variable).Append("\"\n");
+            text.Append("public_flat_rw -module \"").Append(module).Append("\" -var \"").Append(variable).Append("\"\n");
         }
 
         return text.ToString();

@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+using HwGen.Architecture.Configuration;
+
+namespace HwGen.Architecture.Program;
+
+/// <summary>The content of one row.</summary>
+/// <param name="Group">Its row group.</param>
+/// <param name="Lane">Its lane; the row is group · lanes + lane.</param>
+/// <param name="Operation">Its row operation.</param>
+/// <param name="Bits">Its cells, 64 a word, column 0 lowest; ⌈columns / 64⌉ words.</param>
+public sealed record RowImage(int Group, int Lane, RowOperation Operation, ImmutableArray<ulong> Bits);
+
+/// <summary>Where the accumulator of a filter begins, and how its sign becomes a bit.</summary>
+/// <param name="Address">Its address: one for each tile of filters.</param>
+/// <param name="Lane">Its lane.</param>
+/// <param name="Value">The initial value; fits the accumulator. For a threshold T it is −T, so that value ≥ T is sign 0.</param>
+/// <param name="Direction">bit = (accumulator ≥ 0) xor direction.</param>
+public readonly record struct InitialImage(int Address, int Lane, long Value, bool Direction);
+
+/// <summary>Where a feature map lies in the operand memory: the word of pixel (y, x), channel word c, plane b is base + ((y·width + x)·channel words + c)·planes + b.</summary>
+/// <param name="Base">Address of the first word.</param>
+/// <param name="Channels">Channels; channel c is bit c mod columns of channel word c / columns.</param>
+/// <param name="Height">Pixels along y.</param>
+/// <param name="Width">Pixels along x.</param>
+/// <param name="Planes">Bit-planes of a value.</param>
+/// <param name="Columns">Bits of a word.</param>
+public sealed record FeatureMapLayout(int Base, int Channels, int Height, int Width, int Planes, int Columns)
+{
+    /// <summary>Words of one pixel and one plane.</summary>
+    public int ChannelWords => ((Channels - 1) / Columns) + 1;
+
+    /// <summary>Words of one pixel.</summary>
+    public int PixelWords => ChannelWords * Planes;
+
+    /// <summary>Words in all.</summary>
+    public int Words => Height * Width * PixelWords;
+}
+
+/// <summary>One run of the sequencer, and what is loaded before it.</summary>
+/// <param name="Rows">Rows to load before; none when they are loaded already.</param>
+/// <param name="Initials">Initial values to load before; none when they are loaded already.</param>
+/// <param name="Descriptor">What the sequencer does.</param>
+public sealed record ProgramPass(ImmutableArray<RowImage> Rows, ImmutableArray<InitialImage> Initials, LayerDescriptor Descriptor);
+
+/// <summary>One stage: a weighted layer and the layers that are fused behind it.</summary>
+/// <param name="Name">The network layer whose output the stage makes.</param>
+/// <param name="Layers">All network layers that it computes, in order.</param>
+/// <param name="Passes">Its passes in order.</param>
+/// <param name="Output">Where its bits lie afterwards; null when it writes values to the result memory.</param>
+/// <param name="Results">How many values it writes to the result memory, from address 0, position by position, all channels of one together; 0 when it writes bits.</param>
+public sealed record ProgramStage(
+    string Name, ImmutableArray<string> Layers, ImmutableArray<ProgramPass> Passes, FeatureMapLayout? Output, int Results)
+{
+    /// <summary>Cycles that the sequencer is busy, exactly.</summary>
+    public long Cycles => Passes.Sum(p => p.Descriptor.Cycles);
+
+    /// <summary>Rows that the host loads for each image.</summary>
+    public long RowLoads => Passes.Sum(p => (long)p.Rows.Length);
+}
+
+/// <summary>What a core runs: loaded once, then stage by stage for each image.</summary>
+/// <param name="Configuration">The core that it is for.</param>
+/// <param name="Network">The network's name.</param>
+/// <param name="Rows">Rows that are loaded once.</param>
+/// <param name="Initials">Initial values that are loaded once.</param>
+/// <param name="Input">Where the host puts the input.</param>
+/// <param name="Stages">The stages in order.</param>
+public sealed record CoreProgram(
+    ArrayConfiguration Configuration, string Network, ImmutableArray<RowImage> Rows, ImmutableArray<InitialImage> Initials, FeatureMapLayout Input, ImmutableArray<ProgramStage> Stages)
+{
+    /// <summary>Cycles that the sequencer is busy for one image, exactly.</summary>
+    public long Cycles => Stages.Sum(s => s.Cycles);
+
+    /// <summary>Rows that the host loads again for each image; 0 when the network is resident.</summary>
+    public long RowLoads => Stages.Sum(s => s.RowLoads);
+}

@@ -1,0 +1,159 @@
+using HwGen.Architecture.Configuration;
+using HwGen.Architecture.Program;
+using HwGen.Simulation;
+
+namespace HwGen.Cosimulation;
+
+/// <summary>Plays the host of a simulated core: loads rows, initial values, operands and descriptors through its ports, runs stages and reads what they made.</summary>
+public sealed class CoreDriver
+{
+    private readonly ISimulator _simulator;
+    private readonly ArrayConfiguration _configuration;
+    private readonly PortHandle _clock, _start, _done, _cycles, _operandWrite, _rowWrite, _initialWrite, _descriptorWrite, _rowOperation;
+    private readonly StepSequence _writeRows, _readRow, _writeInitials, _writeOperands, _readOperands, _readResults, _writeDescriptor;
+
+    /// <summary>Takes over a simulator of a core and resets it.</summary>
+    public CoreDriver(ISimulator simulator, ArrayConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(simulator);
+        _simulator = simulator;
+        _configuration = configuration;
+        _clock = simulator.Clock();
+        PortHandle[] group = configuration.Groups > 1 ? [simulator.Port("row_group")] : [];
+        PortHandle[] initialAddress = configuration.InitialDepth > 1 ? [simulator.Port("initial_address")] : [];
+        var lane = simulator.Port("row_lane");
+        _rowWrite = simulator.Port("row_write");
+        _rowOperation = simulator.Port("row_operation");
+        _initialWrite = simulator.Port("initial_write");
+        _operandWrite = simulator.Port("operand_write");
+        _descriptorWrite = simulator.Port("descriptor_write");
+        _start = simulator.Port("start");
+        _done = simulator.Port("done");
+        _cycles = simulator.Port("cycles");
+        var operandAddress = simulator.Port("operand_address");
+        _writeRows = new StepSequence(_clock, 1, [.. group, lane, _rowOperation, simulator.Port("row_data")], []);
+        _readRow = new StepSequence(_clock, 1, [.. group, lane], [simulator.Port("row_read_data")]);
+        _writeInitials = new StepSequence(_clock, 1, [.. initialAddress, simulator.Port("initial_lane"), simulator.Port("initial_data")], []);
+        _writeOperands = new StepSequence(_clock, 1, [operandAddress, simulator.Port("operand_data")], []);
+        _readOperands = new StepSequence(_clock, 1, [operandAddress], [simulator.Port("operand_read_data")]);
+        _readResults = new StepSequence(_clock, 1, [simulator.Port("result_address")], [simulator.Port("result_data")]);
+        _writeDescriptor = new StepSequence(_clock, 1, [simulator.Port("descriptor_address"), simulator.Port("descriptor_data")], []);
+        simulator.Reset();
+    }
+
+    private int Words => ((_configuration.Columns - 1) / 64) + 1;
+
+    /// <summary>Writes rows, one a cycle.</summary>
+    public void LoadRows(IReadOnlyList<RowImage> rows)
+    {
+        var addressWords = _writeRows.InputWords - Words;
+        var table = new ulong[rows.Count * _writeRows.InputWords];
+        var place = 0;
+        foreach (var row in rows)
+        {
+            if (addressWords == 3)
+            {
+                table[place++] = (ulong)row.Group;
+            }
+
+            table[place++] = (ulong)row.Lane;
+            table[place++] = (ulong)row.Operation;
+            row.Bits.AsSpan().CopyTo(table.AsSpan(place));
+            place += Words;
+        }
+
+        Strobe(_rowWrite, () => _simulator.Run(_writeRows, table, [], rows.Count));
+    }
+
+    /// <summary>The stored bits of a row.</summary>
+    public ulong[] ReadRow(int group, int lane)
+    {
+        ulong[] address = _configuration.Groups > 1 ? [(ulong)group, (ulong)lane] : [(ulong)lane];
+        var bits = new ulong[Words];
+        _simulator.Run(_readRow, address, bits, 1);
+        return bits;
+    }
+
+    /// <summary>Writes initial values, one a cycle.</summary>
+    public void LoadInitials(IReadOnlyList<InitialImage> initials)
+    {
+        var table = new List<ulong>(initials.Count * _writeInitials.InputWords);
+        foreach (var initial in initials)
+        {
+            if (_configuration.InitialDepth > 1)
+            {
+                table.Add((ulong)initial.Address);
+            }
+
+            var value = (UInt128)(Int128)initial.Value & ((UInt128.One << _configuration.AccumulatorBits) - 1);
+            value |= (initial.Direction ? UInt128.One : UInt128.Zero) << _configuration.AccumulatorBits;
+            table.Add((ulong)initial.Lane);
+            table.Add((ulong)value);
+            if (_configuration.AccumulatorBits + 1 > 64)
+            {
+                table.Add((ulong)(value >> 64));
+            }
+        }
+
+        Strobe(_initialWrite, () => _simulator.Run(_writeInitials, table.ToArray(), [], initials.Count));
+    }
+
+    /// <summary>Writes neighbouring operand words, one a cycle.</summary>
+    /// <param name="address">The address of the first word.</param>
+    /// <param name="words">⌈columns / 64⌉ numbers a word.</param>
+    public void WriteOperands(int address, ReadOnlySpan<ulong> words)
+    {
+        var count = words.Length / Words;
+        var table = new ulong[count * (Words + 1)];
+        for (var i = 0; i < count; i++)
+        {
+            table[i * (Words + 1)] = (ulong)(address + i);
+            words.Slice(i * Words, Words).CopyTo(table.AsSpan((i * (Words + 1)) + 1));
+        }
+
+        Strobe(_operandWrite, () => _simulator.Run(_writeOperands, table, [], count));
+    }
+
+    /// <summary>Reads neighbouring operand words.</summary>
+    /// <returns>⌈columns / 64⌉ numbers a word.</returns>
+    public ulong[] ReadOperands(int address, int count)
+    {
+        var words = new ulong[count * Words];
+        _simulator.Run(_readOperands, [.. Enumerable.Range(address, count).Select(a => (ulong)a)], words, count);
+        return words;
+    }
+
+    /// <summary>Reads neighbouring values of the result memory.</summary>
+    public long[] ReadResults(int address, int count)
+    {
+        var words = new ulong[count];
+        _simulator.Run(_readResults, [.. Enumerable.Range(address, count).Select(a => (ulong)a)], words, count);
+        var unused = 64 - _configuration.AccumulatorBits;
+        return [.. words.Select(w => (long)(w << unused) >> unused)];
+    }
+
+    /// <summary>Runs the sequencer once.</summary>
+    /// <returns>The cycles that the core's own counter counted; null when the core was not done after twice the predicted cycles.</returns>
+    public long? Run(LayerDescriptor descriptor)
+    {
+        ArgumentNullException.ThrowIfNull(descriptor);
+        var table = new ulong[descriptor.Values.Length * 2];
+        for (var i = 0; i < descriptor.Values.Length; i++)
+        {
+            table[2 * i] = (ulong)i;
+            table[(2 * i) + 1] = (uint)descriptor.Values[i];
+        }
+
+        Strobe(_descriptorWrite, () => _simulator.Run(_writeDescriptor, table, [], descriptor.Values.Length));
+        Strobe(_start, () => _simulator.Step(_clock));
+        var run = _simulator.RunUntil(_clock, _done, 1, (2 * descriptor.Cycles) + 1000);
+        return run.Reached ? (long)_simulator.Peek(_cycles) : null;
+    }
+
+    private void Strobe(PortHandle strobe, Action body)
+    {
+        _simulator.Poke(strobe, 1);
+        body();
+        _simulator.Poke(strobe, 0);
+    }
+}

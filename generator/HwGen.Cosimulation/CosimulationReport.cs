@@ -1,0 +1,63 @@
+namespace HwGen.Cosimulation;
+
+/// <summary>A value that differs.</summary>
+/// <param name="Image">The image, from 0.</param>
+/// <param name="Layer">The layer.</param>
+/// <param name="Channel">The channel.</param>
+/// <param name="Row">The row of the feature map.</param>
+/// <param name="Column">The column of the feature map.</param>
+/// <param name="Expected">What the golden model, or the file that was compared with, says.</param>
+/// <param name="Actual">What the simulated hardware says.</param>
+public sealed record Mismatch(int Image, string Layer, int Channel, int Row, int Column, long Expected, long Actual)
+{
+    /// <inheritdoc/>
+    public override string ToString() =>
+        FormattableString.Invariant($"image {Image}, layer {Layer}, channel {Channel}, row {Row}, column {Column}: expected {Expected}, hardware {Actual}");
+}
+
+/// <summary>A run of the sequencer that took other cycles than predicted, or did not end.</summary>
+/// <param name="Image">The image, from 0.</param>
+/// <param name="Layer">The layer.</param>
+/// <param name="Pass">The pass of the layer, from 0.</param>
+/// <param name="Predicted">The cycles of the prediction.</param>
+/// <param name="Counted">The cycles of the hardware's counter; null when the core did not finish.</param>
+public sealed record CycleMismatch(int Image, string Layer, int Pass, long Predicted, long? Counted)
+{
+    /// <inheritdoc/>
+    public override string ToString() => FormattableString.Invariant(
+        $"image {Image}, layer {Layer}, pass {Pass}: predicted {Predicted} cycles, hardware {Counted?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "did not finish"}");
+}
+
+/// <summary>The comparison of one layer over all images.</summary>
+/// <param name="Layer">The layer.</param>
+/// <param name="Compared">Values compared.</param>
+/// <param name="Mismatches">Values that differ.</param>
+/// <param name="Cycles">Cycles of the hardware's counter, all images.</param>
+/// <param name="Predicted">Cycles of the prediction, all images.</param>
+public sealed record LayerComparison(string Layer, long Compared, long Mismatches, long Cycles, long Predicted);
+
+/// <summary>What a co-simulation saw.</summary>
+/// <param name="Images">Images that were run.</param>
+/// <param name="Layers">The comparison layer by layer.</param>
+/// <param name="FirstMismatches">The first values that differ, at most <see cref="NetworkCosimulation.ListedMismatches"/>.</param>
+/// <param name="CycleMismatches">Runs whose cycles differ from the prediction, as many at most.</param>
+/// <param name="Logits">The hardware's logits, image by image.</param>
+/// <param name="Correct">Images whose largest logit is at the label, the lowest index winning ties.</param>
+/// <param name="RowLoads">Rows that the host loaded, all images, the first load included.</param>
+/// <param name="Elapsed">Time of the simulation and comparison, without the build.</param>
+public sealed record CosimulationReport(
+    int Images, IReadOnlyList<LayerComparison> Layers, IReadOnlyList<Mismatch> FirstMismatches, IReadOnlyList<CycleMismatch> CycleMismatches,
+    int[,] Logits, int Correct, long RowLoads, TimeSpan Elapsed)
+{
+    /// <summary>Values compared over all layers.</summary>
+    public long Compared => Layers.Sum(l => l.Compared);
+
+    /// <summary>Values that differ over all layers.</summary>
+    public long Mismatches => Layers.Sum(l => l.Mismatches);
+
+    /// <summary>Cycles of the hardware's counter for one image.</summary>
+    public double CyclesPerImage => (double)Layers.Sum(l => l.Cycles) / Images;
+
+    /// <summary>True when something was compared and nothing differed, cycles included.</summary>
+    public bool IsEqual => Compared > 0 && Mismatches == 0 && CycleMismatches.Count == 0;
+}

@@ -1,0 +1,55 @@
+using HwGen.Architecture.Program;
+
+namespace HwGen.Cosimulation;
+
+/// <summary>Feature maps as words of the operand memory, and back.</summary>
+internal static class FeatureMapWords
+{
+    /// <summary>The words of a feature map.</summary>
+    /// <param name="layout">Where each bit goes.</param>
+    /// <param name="values">Values in channel, row, column order; of one plane the sign decides, of several the two's complement bits.</param>
+    /// <param name="bipolar">True where +1 is bit 1 and −1 is bit 0.</param>
+    public static ulong[] Pack(FeatureMapLayout layout, ReadOnlySpan<long> values, bool bipolar)
+    {
+        var wordLength = ((layout.Columns - 1) / 64) + 1;
+        var words = new ulong[layout.Words * wordLength];
+        var place = 0;
+        for (var channel = 0; channel < layout.Channels; channel++)
+        {
+            var column = channel % layout.Columns;
+            for (var pixel = 0; pixel < layout.Height * layout.Width; pixel++, place++)
+            {
+                for (var plane = 0; plane < layout.Planes; plane++)
+                {
+                    var bit = bipolar ? values[place] > 0 : ((values[place] >> plane) & 1) != 0;
+                    if (bit)
+                    {
+                        var word = (((pixel * layout.ChannelWords) + (channel / layout.Columns)) * layout.Planes) + plane;
+                        words[(word * wordLength) + (column / 64)] |= 1UL << (column % 64);
+                    }
+                }
+            }
+        }
+
+        return words;
+    }
+
+    /// <summary>The ±1 values of a feature map of one plane, in channel, row, column order.</summary>
+    public static long[] UnpackBipolar(FeatureMapLayout layout, ReadOnlySpan<ulong> words)
+    {
+        var wordLength = ((layout.Columns - 1) / 64) + 1;
+        var values = new long[layout.Channels * layout.Height * layout.Width];
+        var place = 0;
+        for (var channel = 0; channel < layout.Channels; channel++)
+        {
+            var column = channel % layout.Columns;
+            for (var pixel = 0; pixel < layout.Height * layout.Width; pixel++, place++)
+            {
+                var word = (pixel * layout.ChannelWords) + (channel / layout.Columns);
+                values[place] = (words[(word * wordLength) + (column / 64)] >> (column % 64) & 1) != 0 ? 1 : -1;
+            }
+        }
+
+        return values;
+    }
+}

@@ -1,0 +1,70 @@
+using HwGen.Architecture.Configuration;
+
+namespace HwGen.Mapping;
+
+/// <summary>How some filters of a layer lie in the array: which segment of which filter is in which row.</summary>
+/// <param name="Filters">Filters, the first of which is filter 0 here.</param>
+/// <param name="Segments">Segments of a filter: words of its window.</param>
+/// <param name="Folds">How often the lanes are halved: 2^folds sectors of lanes hold different segments of the same filters.</param>
+/// <param name="TileFilters">Filters of a tile: evaluated together; at most the lanes of a sector.</param>
+/// <param name="SectorLanes">Lanes of a sector.</param>
+internal sealed record ArrayPlacement(int Filters, int Segments, int Folds, int TileFilters, int SectorLanes)
+{
+    /// <summary>Tiles of filters.</summary>
+    public int Tiles => ((Filters - 1) / TileFilters) + 1;
+
+    /// <summary>Filters of the last tile.</summary>
+    public int LastTileFilters => Filters - ((Tiles - 1) * TileFilters);
+
+    /// <summary>Row groups of a tile.</summary>
+    public int GroupsPerTile => ((Segments - 1) >> Folds) + 1;
+
+    /// <summary>Row groups in all.</summary>
+    public int Groups => Tiles * GroupsPerTile;
+
+    /// <summary>The row group, counted from the first of the placement, and the lane of a segment of a filter.</summary>
+    public (int Group, int Lane) Row(int filter, int segment) =>
+        (((filter / TileFilters) * GroupsPerTile) + (segment >> Folds), ((segment & ((1 << Folds) - 1)) * SectorLanes) + (filter % TileFilters));
+
+    /// <summary>The placement of as many filters as fit into a number of row groups; null when not even one fits.</summary>
+    /// <param name="configuration">The array.</param>
+    /// <param name="filters">The filters that are left to place.</param>
+    /// <param name="segments">Segments of a filter.</param>
+    /// <param name="groups">Row groups that are free.</param>
+    public static ArrayPlacement? Fit(ArrayConfiguration configuration, int filters, int segments, int groups)
+    {
+        for (var folds = Loosest(configuration, filters); folds <= configuration.LargestFolds; folds++)
+        {
+            var sectorLanes = configuration.Lanes >> folds;
+            var tile = Math.Min(filters, sectorLanes);
+            var groupsPerTile = ((segments - 1) >> folds) + 1;
+            var tiles = Math.Min(groups / groupsPerTile, configuration.InitialDepth);
+            if (tiles >= 1)
+            {
+                return new ArrayPlacement((int)Math.Min(filters, (long)tiles * tile), segments, folds, tile, sectorLanes);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>A placement of one tile that holds a part of the segments of as many filters as fit the lanes.</summary>
+    public static ArrayPlacement OfPart(ArrayConfiguration configuration, int filters, int segments)
+    {
+        var folds = Loosest(configuration, filters);
+        var sectorLanes = configuration.Lanes >> folds;
+        return new ArrayPlacement(Math.Min(filters, sectorLanes), segments, folds, Math.Min(filters, sectorLanes), sectorLanes);
+    }
+
+    /// <summary>The most folds that leave a lane for every filter: they cost no cycle and save row groups.</summary>
+    private static int Loosest(ArrayConfiguration configuration, int filters)
+    {
+        var folds = 0;
+        while (folds < configuration.LargestFolds && configuration.Lanes >> (folds + 1) >= filters)
+        {
+            folds++;
+        }
+
+        return folds;
+    }
+}

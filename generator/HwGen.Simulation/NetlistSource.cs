@@ -1,0 +1,48 @@
+using HwGen.Netlist;
+using HwGen.Netlist.Verilog;
+
+namespace HwGen.Simulation;
+
+/// <summary>Describes elaborated designs to the engines.</summary>
+public static class NetlistSource
+{
+    /// <summary>
+    /// The emitted Verilog of a design, with its simulation twins, and the design itself. Ports come in the order of the netlist, then clocks and resets. Every
+    /// memory can be reached, by its path below the top module: <c>lane_3.store.cells</c>.
+    /// </summary>
+    public static SimulationSource Of(Design design)
+    {
+        ArgumentNullException.ThrowIfNull(design);
+        var files = VerilogWriter.Write(design).Where(file => file.Role != SourceRole.Synthesis)
+            .Select(file => new SourceFile(file.FileName, file.Text)).ToArray();
+        return new SimulationSource(InterfaceOf(design), files) { Design = design };
+    }
+
+    private static SimulationInterface InterfaceOf(Design design)
+    {
+        var top = design.Top;
+        var ports = top.Ports.Select(port => new PortDescription(port.Name, port.Width, port.IsInput ? PortDirection.Input : PortDirection.Output)).ToList();
+        // Domains may share a clock or a reset.
+        var clocks = top.Domains.Select(domain => domain.Clock).Distinct(StringComparer.Ordinal).ToArray();
+        var resets = top.Domains.Where(top.UsesReset).Select(domain => domain.Reset).Distinct(StringComparer.Ordinal).ToArray();
+        ports.AddRange(clocks.Concat(resets).Select(name => new PortDescription(name, 1, PortDirection.Input)));
+        var memories = new List<MemoryDescription>();
+        AddMemories(top, "");
+        return new SimulationInterface
+        {
+            Top = top.Name,
+            Ports = ports,
+            Clocks = clocks,
+            Reset = resets is [var first, ..] ? new ResetDescription(first, ActiveLow: true) : null,
+            Memories = memories,
+        };
+
+        void AddMemories(ModuleGraph module, string path)
+        {
+            foreach (var memory in module.Memories)
+                memories.Add(new MemoryDescription(path + memory.Name, module.Name, path + memory.Name, memory.Width, memory.Depth));
+            foreach (var instance in module.Instances)
+                AddMemories(instance.Module, $"{path}{instance.Name}.");
+        }
+    }
+}
