@@ -41,7 +41,8 @@ internal sealed class ModuleCompiler(ModulePlan plan, IReadOnlyDictionary<FlatGr
     }
 
     private static DynamicMethod NewMethod(string name) => new(
-        name, typeof(void), [typeof(ulong*), typeof(ulong*)], typeof(ModuleCompiler).Module, skipVisibility: true) { InitLocals = false };
+        name, typeof(void), [typeof(ulong*), typeof(ulong*)], typeof(ModuleCompiler).Module, skipVisibility: true)
+    { InitLocals = false };
 
     private static DynamicMethod? Chain(string name, DynamicMethod[] parts)
     {
