@@ -222,7 +222,8 @@ internal sealed class StageBuilder
         var firstY = (part.FirstRow * window.Dilation.Y) - window.Padding.Top;
         var isLast = part.FirstWord + part.Words == _input.ChannelWords;
         var raw = _output is null;
-        var words = raw || flags.HasFlag(ControlBits.HoldAccumulators) ? 0 : WordsOfTile(placement, firstFilter % columns);
+        var writesWords = !raw && !flags.HasFlag(ControlBits.HoldAccumulators);
+        var words = writesWords ? WordsOfTile(placement, firstFilter % columns) : 0;
         var pooled = Pool.Width * Pool.Height;
         var gap = Math.Max(0, ((words + pooled - 1) / pooled) - (part.Segments * _input.Planes));
         flags |= ControlBits.Double | (IsBipolarInput ? ControlBits.SubtractMask | ControlBits.Negate : ControlBits.SubtractOperand);
@@ -266,7 +267,7 @@ internal sealed class StageBuilder
             [DescriptorField.Folds] = (1 << placement.Folds) - 1,
             [DescriptorField.InitialBase] = firstInitial,
             [DescriptorField.RoundGap] = gap,
-            [DescriptorField.PreloadCycles] = !raw && firstFilter % columns > 0 ? words + PreloadLatency : 0,
+            [DescriptorField.PreloadCycles] = writesWords && firstFilter % columns > 0 ? words + PreloadLatency : 0,
             [DescriptorField.FinishCycles] = words + FinishLatency,
             [DescriptorField.OutputBase] = raw ? firstFilter : _output!.Base + (firstFilter / columns),
             [DescriptorField.OutputStep] = raw ? Filters : _output!.PixelWords,
