@@ -1,0 +1,153 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using HwGen.Architecture.Configuration;
+
+namespace HwGen.Architecture.Program;
+
+/// <summary>
+/// The text of memory images: an entry a line, its fields parted by blanks, comments behind <c>//</c>. The first field is the load: 0 is
+/// loaded once, the others before the stage or pass of program.json that names them.
+/// </summary>
+internal static class ImageFile
+{
+    private const int LargestFile = 1 << 28;
+
+    public static string RowsText(ArrayConfiguration configuration, IEnumerable<(int Load, RowImage Row)> rows)
+    {
+        var text = new StringBuilder(FormattableString.Invariant($"""
+            // Rows of the array {configuration.Name}, one a line; the row is group * {configuration.Lanes} + lane.
+            // load: 0 is loaded once, the others before the pass of program.json that names them
+            // operation: the row operation, {string.Join(", ", configuration.RowOperations).ToLowerInvariant()}
+            // data: the cells, hexadecimal, column {configuration.Columns - 1} first and column 0 last
+            // load group lane operation data
+
+            """));
+        foreach (var (load, row) in rows)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{load} {row.Group} {row.Lane} {row.Operation.ToString().ToLowerInvariant()} ");
+            for (var digit = ((configuration.Columns + 3) / 4) - 1; digit >= 0; digit--)
+            {
+                text.Append("0123456789abcdef"[(int)(row.Bits[digit / 16] >> (4 * (digit % 16))) & 15]);
+            }
+
+            text.Append('\n');
+        }
+
+        return text.ToString();
+    }
+
+    public static string ThresholdsText(ArrayConfiguration configuration, IEnumerable<(int Load, ThresholdImage Threshold)> thresholds)
+    {
+        var text = new StringBuilder(FormattableString.Invariant($"""
+            // Words of the threshold memory of {configuration.Name}, one a line: bit = (value >= threshold) xor direction.
+            // load: 0 is loaded once, the others before the stage of program.json that names them
+            // threshold: decimal; in memory {configuration.ThresholdBits} bits, two's complement, with the direction above them
+            // load address threshold direction
+
+            """));
+        foreach (var (load, threshold) in thresholds)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{load} {threshold.Address} {threshold.Threshold} {(threshold.Direction ? 1 : 0)}\n");
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>The rows of each load, by its number; a number without rows is not in the table.</summary>
+    public static Dictionary<int, ImmutableArray<RowImage>> ReadRows(string path, ArrayConfiguration configuration) =>
+        Read(path, 5, "load group lane operation data", line =>
+        {
+            var load = line.Integer(0, "load", 0, int.MaxValue);
+            var group = (int)line.Integer(1, "group", 0, configuration.Groups - 1);
+            var lane = (int)line.Integer(2, "lane", 0, configuration.Lanes - 1);
+            return ((int)load, new RowImage(group, lane, Operation(line, configuration), Bits(line, configuration.Columns)));
+        });
+
+    /// <summary>The thresholds of each load, by its number; a number without thresholds is not in the table.</summary>
+    public static Dictionary<int, ImmutableArray<ThresholdImage>> ReadThresholds(string path, ArrayConfiguration configuration)
+    {
+        var limit = 1L << (configuration.ThresholdBits - 1);
+        return Read(path, 4, "load address threshold direction", line =>
+        {
+            var load = line.Integer(0, "load", 0, int.MaxValue);
+            var address = (int)line.Integer(1, "address", 0, configuration.ThresholdWords - 1);
+            var threshold = line.Integer(2, "threshold", -limit, limit - 1);
+            return ((int)load, new ThresholdImage(address, threshold, line.Integer(3, "direction", 0, 1) == 1));
+        });
+    }
+
+    private static Dictionary<int, ImmutableArray<T>> Read<T>(string path, int fields, string columns, Func<ImageLine, (int Load, T Entry)> parse)
+    {
+        var loads = new Dictionary<int, ImmutableArray<T>.Builder>();
+        var number = 0;
+        foreach (var range in ProgramText.Read(path, LargestFile).Split('\n'))
+        {
+            number++;
+            var comment = range.IndexOf("//", StringComparison.Ordinal);
+            var parts = (comment < 0 ? range : range[..comment]).Split((char[])[' ', '\t', '\r'], StringSplitOptions.RemoveEmptyEntries);
+            if (parts.Length == 0)
+            {
+                continue;
+            }
+
+            if (parts.Length != fields)
+            {
+                throw new ProgramFileException(path, number, string.Empty, string.Empty, FormattableString.Invariant($"the line has {parts.Length} fields"), FormattableString.Invariant($"{fields} fields: {columns}"));
+            }
+
+            var (load, entry) = parse(new ImageLine(path, number, parts));
+            if (!loads.TryGetValue(load, out var entries))
+            {
+                loads.Add(load, entries = ImmutableArray.CreateBuilder<T>());
+            }
+
+            entries.Add(entry);
+        }
+
+        return loads.ToDictionary(pair => pair.Key, pair => pair.Value.ToImmutable());
+    }
+
+    private static RowOperation Operation(ImageLine line, ArrayConfiguration configuration)
+    {
+        foreach (var operation in configuration.RowOperations)
+        {
+            if (string.Equals(line.Fields[3], operation.ToString(), StringComparison.OrdinalIgnoreCase))
+            {
+                return operation;
+            }
+        }
+
+        throw line.Error(3, "operation", "is not a row operation of the array", string.Join(", ", configuration.RowOperations).ToLowerInvariant());
+    }
+
+    private static ImmutableArray<ulong> Bits(ImageLine line, int columns)
+    {
+        var digits = (columns + 3) / 4;
+        var text = line.Fields[4];
+        var bits = new ulong[((columns - 1) / 64) + 1];
+        var fits = text.Length == digits && text.All(char.IsAsciiHexDigit);
+        for (var digit = 0; fits && digit < digits; digit++)
+        {
+            var c = text[digits - 1 - digit];
+            var value = (ulong)(c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10);
+            fits = digit < digits - 1 || columns % 4 == 0 || value >> (columns % 4) == 0;
+            bits[digit / 16] |= value << (4 * (digit % 16));
+        }
+
+        return fits
+            ? ImmutableArray.Create(bits)
+            : throw line.Error(4, "data", "is not the content of a row", FormattableString.Invariant($"{digits} hexadecimal digits, no bit beyond column {columns - 1}"));
+    }
+
+    /// <summary>One line of an image.</summary>
+    private readonly record struct ImageLine(string Path, int Number, string[] Fields)
+    {
+        public long Integer(int field, string name, long minimum, long maximum) =>
+            long.TryParse(Fields[field], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= minimum && value <= maximum
+                ? value
+                : throw Error(field, name, "is out of range or not a whole number", FormattableString.Invariant($"a whole number from {minimum} to {maximum}"));
+
+        public ProgramFileException Error(int field, string name, string problem, string allowed) => new(Path, Number, name, Fields[field], problem, allowed);
+    }
+}
