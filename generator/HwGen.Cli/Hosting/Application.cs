@@ -14,6 +14,10 @@ public static class Application
     /// <summary>Every command, in the order of the help. A command is one file in Commands/ and one line here.</summary>
     private static IEnumerable<Command> Commands() =>
     [
+
+        GenerateCommand.Create(),
+        MapCommand.Create(),
+
         DoctorCommand.Create(),
         TestCommand.Create(),
         CleanCommand.Create(),
