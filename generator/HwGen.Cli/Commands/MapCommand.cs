@@ -25,7 +25,7 @@ internal static class MapCommand
     private static ExitCode Run(string networkName, string configurationName, string folder, bool force, RunContext context)
     {
         var configuration = ConfigurationInput.Read(configurationName);
-        var network = NetworkInput.Read(networkName);
+        var network = NetworkFileInput.Read(networkName);
         using var output = OutputFolder.Begin(folder, force);
         var mapped = Mapper.Map(network.Network, configuration.Configuration);
         context.CancellationToken.ThrowIfCancellationRequested();

@@ -17,7 +17,7 @@ public static class Application
 
         GenerateCommand.Create(),
         MapCommand.Create(),
-
+        CosimCommand.Create(),
         DoctorCommand.Create(),
         TestCommand.Create(),
         CleanCommand.Create(),

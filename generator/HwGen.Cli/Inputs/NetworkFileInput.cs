@@ -8,19 +8,19 @@ namespace HwGen.Cli.Inputs;
 /// <param name="Network">The network.</param>
 /// <param name="Bytes">Its file.</param>
 /// <param name="Name">What the person wrote.</param>
-internal sealed record NetworkInput(QuantisedNetwork Network, byte[] Bytes, string Name)
+internal sealed record NetworkFileInput(QuantisedNetwork Network, byte[] Bytes, string Name)
 {
     private const string ZooPrefix = "zoo:";
 
     /// <summary>Reads a network.</summary>
     /// <exception cref="InputException">The zoo has no such network.</exception>
     /// <exception cref="InputFileException">The file is missing or damaged.</exception>
-    public static NetworkInput Read(string nameOrPath)
+    public static NetworkFileInput Read(string nameOrPath)
     {
         var bytes = nameOrPath.StartsWith(ZooPrefix, StringComparison.Ordinal)
             ? ShippedFiles.Read($"zoo/{ZooName(nameOrPath)}/network{NetworkFile.Extension}")
             : BoundedFile.Read(nameOrPath);
-        return new NetworkInput(NetworkFile.Parse(bytes, nameOrPath), bytes, nameOrPath);
+        return new NetworkFileInput(NetworkFile.Parse(bytes, nameOrPath), bytes, nameOrPath);
     }
 
     /// <summary>What was measured of a network of the zoo.</summary>

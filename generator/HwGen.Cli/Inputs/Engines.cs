@@ -1,0 +1,32 @@
+using HwGen.Simulation;
+using HwGen.Simulation.Icarus;
+using HwGen.Simulation.Verilator;
+using HwGen.Tools;
+
+namespace HwGen.Cli.Inputs;
+
+/// <summary>The simulation engines by the names that the command line has for them.</summary>
+internal static class Engines
+{
+    /// <summary>The names.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["verilator", "icarus"];
+
+    /// <summary>The outside tools that an engine needs.</summary>
+    public static IReadOnlyList<Tool> ToolsOf(string name) => name == "icarus" ? [ToolCatalogue.Icarus] : ToolCatalogue.ForVerilator;
+
+    /// <summary>Makes an engine.</summary>
+    /// <param name="name">One of <see cref="Names"/>.</param>
+    /// <param name="cancellationToken">Ends its builds.</param>
+    public static ISimulationEngine Make(string name, CancellationToken cancellationToken) => name == "icarus"
+        ? new IcarusEngine { CancellationToken = cancellationToken }
+        : new VerilatorEngine { CancellationToken = cancellationToken };
+
+    /// <summary>The versions of an engine's tools.</summary>
+    public static async Task<IReadOnlyDictionary<string, string>> VersionsAsync(string name, CancellationToken cancellationToken)
+    {
+        var versions = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var tool in ToolsOf(name))
+            versions.Add(tool.Program, await tool.VersionAsync(cancellationToken).ConfigureAwait(false));
+        return versions;
+    }
+}
