@@ -47,8 +47,8 @@ internal static class CosimCommand
         if (parsed.GetValue(s_trace) is { } trace)
             SingleFile.Check(trace, force);
         using var output = parsed.GetValue(s_output) is { } folder ? OutputFolder.Begin(folder, force) : null;
-        var source = Source(CoreGenerator.Generate(configuration), parsed.GetValue(s_verilog));
         var engineName = parsed.GetValue(s_engine)!;
+        var source = Source(CoreGenerator.Generate(configuration), Engines.TakesTwins(engineName), parsed.GetValue(s_verilog));
         var seed = parsed.GetValue(CommonOptions.Seed);
         await context.EnsureToolsAsync(Engines.ToolsOf(engineName), parsed.GetValue(CommonOptions.Yes)).ConfigureAwait(false);
         var versions = await Engines.VersionsAsync(engineName, context.CancellationToken).ConfigureAwait(false);
@@ -97,19 +97,20 @@ internal static class CosimCommand
             }.Run(images, context.CancellationToken))).ConfigureAwait(false);
     }
 
-    private static SimulationSource Source(GeneratedCore core, string? folder)
+    private static SimulationSource Source(GeneratedCore core, bool twins, string? folder)
     {
-        var source = DesignSource.Of(core.Design, core.Files);
+        var source = DesignSource.Of(core.Design, core.Files, twins);
         if (folder is null)
             return source;
-        var edited = source with { Files = FileList.Read(Path.Combine(folder, CoreFiles.SimulationList)) };
+        var list = Path.Combine(folder, twins ? CoreFiles.SimulationList : CoreFiles.SynthesisList);
+        var edited = source with { Files = FileList.Read(list) };
         try
         {
             edited.Check();
         }
         catch (ArgumentException problem)
         {
-            throw new InputException(new InputError(problem.Message) { File = Path.Combine(folder, CoreFiles.SimulationList) }, problem);
+            throw new InputException(new InputError(problem.Message) { File = list }, problem);
         }
         return edited;
     }

@@ -14,6 +14,12 @@ internal static class Engines
     /// <summary>The outside tools that an engine needs.</summary>
     public static IReadOnlyList<Tool> ToolsOf(string name) => name == "icarus" ? [ToolCatalogue.Icarus] : ToolCatalogue.ForVerilator;
 
+    /// <summary>
+    /// Whether an engine is given the simulation twins. Icarus reads what synthesis reads: the second opinion is on that text, its adder trees
+    /// included; and Debian's version takes no SystemVerilog beside Verilog-2005.
+    /// </summary>
+    public static bool TakesTwins(string name) => name != "icarus";
+
     /// <summary>Makes an engine.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <param name="cancellationToken">Ends its builds.</param>

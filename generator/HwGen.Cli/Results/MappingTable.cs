@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using HwGen.Architecture.Configuration;
 using HwGen.Cli.Hosting;
+using HwGen.Cosimulation;
 using HwGen.Mapping;
 using HwGen.Tools;
 
@@ -14,23 +15,29 @@ internal static class MappingTable
         ["layer", "kind", "rows", "passes", "row_loads", "multiply_accumulates", "row_activations", "cycles", "schedule_bound", "utilisation"];
 
     /// <summary>Prints the table and whether the network is resident.</summary>
-    public static void Print(MappedNetwork mapped, Terminal terminal)
+    /// <param name="mapped">The mapping.</param>
+    /// <param name="terminal">Where to.</param>
+    /// <param name="report">What the simulated hardware did; null where it was not run.</param>
+    public static void Print(MappedNetwork mapped, Terminal terminal, CosimulationReport? report = null)
     {
-        string[] total =
-        [
-            "total", string.Empty, Number(mapped.Layers.Sum(l => l.Rows)), Number(mapped.Layers.Sum(l => l.Passes)),
-            Number(mapped.Cycles), Number(mapped.Layers.Sum(l => l.ScheduleBound)), Percent(Utilisation(mapped)),
-        ];
-        terminal.Table(
-            ["layer", "computes", ">rows used", ">passes", ">cycles", ">schedule bound", ">utilisation"],
-            [
-                .. mapped.Layers.Select(layer => (IReadOnlyList<string>)
-                [
-                    layer.Layer, layer.Kind, Number(layer.Rows), Number(layer.Passes), Number(layer.Cycles), Number(layer.ScheduleBound), Percent(layer.Utilisation),
-                ]),
-                total,
-            ]);
+        string[] columns = ["layer", "computes", ">rows used", ">passes", ">cycles", ">schedule bound", ">utilisation"];
+        var total = Cells("total", string.Empty, mapped.Layers.Sum(l => l.Rows), mapped.Layers.Sum(l => l.Passes), mapped.Cycles, mapped.Layers.Sum(l => l.ScheduleBound), Utilisation(mapped));
+        var rows = mapped.Layers.Select(l => Cells(l.Layer, l.Kind, l.Rows, l.Passes, l.Cycles, l.ScheduleBound, l.Utilisation)).Append(total);
+        if (report is not null)
+        {
+            columns = [.. columns, ">hardware cycles", ">values compared", ">mismatches"];
+            var measured = report.Layers.Select(l => Measured(l.Cycles, l.Compared, l.Mismatches))
+                .Append(Measured(report.Layers.Sum(l => l.Cycles), report.Compared, report.Mismatches));
+            rows = rows.Zip(measured, (left, right) => (string[])[.. left, .. right]);
+        }
+        terminal.Table(columns, rows);
         terminal.Result(Residence(mapped));
+
+        static string[] Cells(string layer, string kind, long used, long passes, long cycles, long bound, double utilisation) =>
+            [layer, kind, Number(used), Number(passes), Number(cycles), Number(bound), Percent(utilisation)];
+
+        string[] Measured(long cycles, long compared, long mismatches) =>
+            [Number((long)Math.Round((double)cycles / report.Images)), Number(compared), Number(mismatches)];
     }
 
     /// <summary>Writes the table.</summary>
