@@ -101,13 +101,8 @@ void dump(Instance* instance, uint64_t offset) {
 #endif
 
 void cycle(Instance* instance, CData* clock) {
-    // Inputs that changed and the rising edge may share one evaluation: the model settles its inputs before it looks for edges.
-    // A trace shows them one after the other.
 #if HWGEN_TRACE
-    if (instance->trace) {
-        instance->model->eval();
-        dump(instance, 2);
-    }
+    dump(instance, 2);
 #endif
     *clock = 1;
     instance->model->eval();
@@ -280,7 +275,8 @@ HWGEN_EXPORT int32_t hwgen_run_sequence(Instance* instance, int32_t clock, int64
         CData* const clock_data = clock_of(instance, clock);
         for (int64_t row = 0; row < rows; ++row) {
             for (int32_t index = 0; index < input_count; ++index) input_words = poke(instance->ports[inputs[index]], input_words);
-            if (cycles == 0) instance->model->eval();
+            // An input that resets at once must not share its instant with the edge.
+            instance->model->eval();
             for (int64_t done = 0; done < cycles; ++done) {
                 cycle(instance, clock_data);
                 if (instance->report.status != Running) return;
@@ -296,10 +292,12 @@ HWGEN_EXPORT void* hwgen_memory(Instance* instance, const char* scope, const cha
     guarded(instance, [&] {
         const VerilatedScope* const found = Verilated::scopeFind(scope);
         VerilatedVar* const entry = found ? found->varFind(variable) : nullptr;
-        if (entry && entry->udims() == 1 && entry->unpacked().low() == 0 && entry->unpacked().elements() == depth && entry->packed().elements() == width
-            && entry->entSize() == byte_count(static_cast<uint32_t>(width))) {
-            data = entry->datap();
-        }
+        if (!entry) return;
+        // Words of one bit without a range are noted as one vector of that length.
+        const bool is_bits = width == 1 && entry->udims() == 0;
+        if (!is_bits && (entry->udims() != 1 || entry->packed().elements() != width)) return;
+        const VerilatedRange& words = is_bits ? entry->packed() : entry->unpacked();
+        if (words.low() == 0 && words.elements() == depth && entry->entSize() == byte_count(static_cast<uint32_t>(width))) data = entry->datap();
     });
     return data;
 }

@@ -42,14 +42,17 @@ public sealed class Core(ArrayConfiguration configuration) : Module
     /// <summary>The word at the address, one cycle later.</summary>
     public Output OperandReadData { get; } = new(configuration.Columns);
 
-    /// <summary>1 to write a threshold.</summary>
-    public Input ThresholdWrite { get; } = new(1);
+    /// <summary>1 to write an initial value.</summary>
+    public Input InitialWrite { get; } = new(1);
 
-    /// <summary>Which threshold.</summary>
-    public Input ThresholdAddress { get; } = new(configuration.ThresholdAddressBits);
+    /// <summary>Its address: one for each tile of filters.</summary>
+    public Input? InitialAddress { get; } = configuration.InitialDepth > 1 ? new(configuration.InitialAddressBits) : null;
 
-    /// <summary>The threshold, two's complement, and above it the direction.</summary>
-    public Input ThresholdData { get; } = new(configuration.ThresholdBits + 1);
+    /// <summary>Its lane.</summary>
+    public Input InitialLane { get; } = new(configuration.LaneBits);
+
+    /// <summary>The initial value, two's complement, and above it the direction.</summary>
+    public Input InitialData { get; } = new(configuration.AccumulatorBits + 1);
 
     /// <summary>1 to write a descriptor field.</summary>
     public Input DescriptorWrite { get; } = new(1);
@@ -96,9 +99,11 @@ public sealed class Core(ArrayConfiguration configuration) : Module
         Signal Flag(ControlBits bit) => control[System.Numerics.BitOperations.TrailingZeroCount((int)bit)];
         sequencer.Start.Drive(Start);
         sequencer.Hold.Drive(Flag(ControlBits.HoldAccumulators));
+        sequencer.Keep.Drive(Flag(ControlBits.KeepAccumulators));
+        sequencer.Raw.Drive(Flag(ControlBits.RawOutput));
         sequencer.SignedPlanes.Drive(Flag(ControlBits.SignedPlanes));
 
-        // Operand memory: the sequencer reads while it computes; the result unit reads what it will write over; else the host.
+        // Operand memory: the sequencer reads while it computes, the result unit a word that it will complete, else the host.
         Memory(out var operands, configuration.OperandWords, columns);
         Wire(out var operandReadAddress, Choose(sequencer.Fetch, sequencer.FetchAddress, Choose(idle, OperandAddress, results.WordAddress)));
         Register(out var operand, operands.Read(operandReadAddress));
@@ -108,12 +113,24 @@ public sealed class Core(ArrayConfiguration configuration) : Module
             Choose(idle, OperandData, results.WordData));
         OperandReadData.Drive(operand);
 
-        // First stage: the operand is there, with what says which cells it meets.
+        Array(descriptor, sequencer, macro, operand, idle, Flag);
+        Results(descriptor, sequencer, macro, results, operand, Flag);
+        Busy.Drive(sequencer.Busy);
+        Done.Drive(sequencer.Done);
+        Cycles.Drive(sequencer.Cycles);
+    }
+
+    /// <summary>First stage: the operand is there, with what says which cells it meets.</summary>
+    private void Array(DescriptorRegisters descriptor, Sequencer sequencer, Macro macro, Signal operand, Signal idle, Func<ControlBits, Signal> flag)
+    {
+        var columns = configuration.Columns;
+        using var scope = Scope("operand");
         Register(out var valid, sequencer.Fetch, reset: 0);
         Register(out var withinInput, sequencer.FetchInside);
         Register(out var lastWord, sequencer.FetchLastWord);
         Register(out var plane, sequencer.FetchPlane);
-        Register(out var negate, sequencer.FetchSign ^ Flag(ControlBits.Negate));
+        Register(out var negate, sequencer.FetchSign ^ flag(ControlBits.Negate));
+        Register(out var isFirst, sequencer.FetchFirst);
         Register(out var lane, sequencer.FetchLane);
         Wire(out var lastMask, ~Ones(columns).ShiftLeft(descriptor.Fields[(int)DescriptorField.LastWordColumns]));
         Wire(out var mask, (lastMask | ~Repeat(lastWord, columns)) & Repeat(withinInput, columns));
@@ -124,48 +141,69 @@ public sealed class Core(ArrayConfiguration configuration) : Module
             macro.Group!.Drive(Choose(idle, rowGroup, group));
         }
 
+        if (InitialAddress is { } initialAddress)
+        {
+            // Initial values are read a stage later than rows.
+            Register(out var tile, sequencer.FetchInitial);
+            Register(out var roundInitial, tile);
+            macro.InitialAddress!.Drive(Choose(idle, initialAddress, roundInitial));
+        }
+
         macro.Write.Drive(RowWrite & idle);
         macro.WriteLane.Drive(RowLane);
         macro.WriteData.Drive(RowData);
         macro.WriteOperation.Drive(RowOperation);
-        Register(out var rowReadData, macro.Stored);
-        RowReadData.Drive(rowReadData);
+        Register(out var stored, macro.Stored);
+        RowReadData.Drive(stored);
+        macro.InitialWrite.Drive(InitialWrite & idle);
+        macro.InitialLane.Drive(InitialLane);
+        macro.InitialData.Drive(InitialData);
         macro.Valid.Drive(valid);
         macro.Operand.Drive(operand);
         macro.Mask.Drive(mask);
         macro.Plane.Drive(plane);
         macro.Negate.Drive(negate);
-        macro.FirstLane.Drive(lane);
-        macro.LaneCount.Drive(descriptor.Fields[(int)DescriptorField.TileFilters]);
-        macro.Doubled.Drive(Flag(ControlBits.Double));
-        macro.SubtractOperand.Drive(Flag(ControlBits.SubtractOperand));
-        macro.SubtractMask.Drive(Flag(ControlBits.SubtractMask));
-        macro.Clear.Drive(sequencer.Clear & ~Flag(ControlBits.KeepAccumulators));
+        macro.First.Drive(isFirst);
+        macro.SectorLane.Drive(lane);
+        macro.SectorLanes.Drive(descriptor.Fields[(int)DescriptorField.SectorLanes]);
+        macro.Folds.Drive(descriptor.Fields[(int)DescriptorField.Folds]);
+        macro.Doubled.Drive(flag(ControlBits.Double));
+        macro.SubtractOperand.Drive(flag(ControlBits.SubtractOperand));
+        macro.SubtractMask.Drive(flag(ControlBits.SubtractMask));
         macro.ReadLane.Drive(sequencer.DrainLane);
+    }
 
-        results.Drain.Drive(sequencer.Drain);
-        results.Accumulator.Drive(macro.Accumulator);
-        results.Filter.Drive(sequencer.DrainFilter);
-        results.First.Drive(sequencer.DrainFirst);
-        results.Last.Drive(sequencer.DrainLast);
-        results.OutputEnd.Drive(sequencer.DrainEnd);
-        results.ThresholdAddress.Drive(sequencer.DrainThreshold);
-        results.PoolFirst.Drive(sequencer.PoolFirst);
-        results.PoolLast.Drive(sequencer.PoolLast);
-        results.OutputStart.Drive(sequencer.OutputStart);
-        results.OutputAddress.Drive(sequencer.OutputAddress);
+    /// <summary>What is known of a round when its last operand is fetched goes with it through the array: three cycles.</summary>
+    private void Results(DescriptorRegisters descriptor, Sequencer sequencer, Macro macro, ResultUnit results, Signal operand, Func<ControlBits, Signal> flag)
+    {
+        Signal Delayed(string name, Signal value, bool reset = false)
+        {
+            using var scope = Scope(name);
+            System.Numerics.BigInteger? zero = reset ? 0 : null;
+            Register(out var fetched, value, zero);
+            Register(out var counted, fetched, zero);
+            Register(out var summed, counted, zero);
+            return summed;
+        }
+
+        results.Round.Drive(Delayed("round", sequencer.RoundEnd, reset: true));
+        results.Filters.Drive(Delayed("filters", sequencer.RoundFilters));
+        results.PoolFirst.Drive(Delayed("pool_first", sequencer.PoolFirst));
+        results.PoolLast.Drive(Delayed("pool_last", sequencer.PoolLast));
+        results.TileLast.Drive(Delayed("tile_last", sequencer.TileLast));
+        results.Reached.Drive(macro.Reached);
+        results.Directions.Drive(macro.Directions);
+        results.DirectionBeforePool.Drive(flag(ControlBits.DirectionBeforePool));
+        results.Start.Drive(sequencer.Starting);
+        results.OutputBase.Drive(descriptor.Fields[(int)DescriptorField.OutputBase]);
+        results.OutputStep.Drive(descriptor.Fields[(int)DescriptorField.OutputStep]);
         results.FirstBit.Drive(descriptor.Fields[(int)DescriptorField.FirstOutputBit]);
-        results.Raw.Drive(Flag(ControlBits.RawOutput));
-        results.DirectionBeforePool.Drive(Flag(ControlBits.DirectionBeforePool));
-        results.ThresholdWrite.Drive(ThresholdWrite & idle);
-        results.ThresholdWriteAddress.Drive(ThresholdAddress);
-        results.ThresholdWriteData.Drive(ThresholdData);
-        results.ResultReadAddress.Drive(ResultAddress);
+        results.Preload.Drive(sequencer.Preload);
         results.WordOld.Drive(operand);
-
+        results.Drain.Drive(sequencer.Drain);
+        results.DrainLast.Drive(sequencer.DrainLast);
+        results.Accumulator.Drive(macro.Accumulator);
+        results.ResultReadAddress.Drive(ResultAddress);
         ResultData.Drive(results.ResultReadData);
-        Busy.Drive(sequencer.Busy);
-        Done.Drive(sequencer.Done);
-        Cycles.Drive(sequencer.Cycles);
     }
 }

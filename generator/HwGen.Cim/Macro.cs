@@ -4,8 +4,8 @@ using HwGen.Netlist;
 namespace HwGen.Cim;
 
 /// <summary>
-/// The array: rows of cells in lanes, each with its row operation, popcount, shift-add and accumulator.
-/// An operand that comes with <c>valid</c> is in the accumulators two cycles later.
+/// The array: rows of cells in lanes, each with its row operation, popcount, shift-add and accumulator. An operand a cycle;
+/// one that comes with Valid is in the accumulators two cycles later.
 /// </summary>
 /// <param name="configuration">Rows, columns, lanes, row operations, widths.</param>
 public sealed class Macro(ArrayConfiguration configuration)
@@ -44,11 +44,29 @@ public sealed class Macro(ArrayConfiguration configuration)
     /// <summary>1 when the operand's contribution is subtracted.</summary>
     public Input Negate { get; } = new(1);
 
-    /// <summary>The first lane that the operand is for.</summary>
-    public Input FirstLane { get; } = new(configuration.LaneCountBits);
+    /// <summary>1 when accumulators begin with this operand.</summary>
+    public Input First { get; } = new(1);
 
-    /// <summary>The number of lanes that the operand is for.</summary>
-    public Input LaneCount { get; } = new(configuration.LaneCountBits);
+    /// <summary>Which initial values they begin with, one cycle after the operand; which one the host writes.</summary>
+    public Input? InitialAddress { get; } = configuration.InitialDepth > 1 ? new(configuration.InitialAddressBits) : null;
+
+    /// <summary>1 to write an initial value.</summary>
+    public Input InitialWrite { get; } = new(1);
+
+    /// <summary>The lane of the initial value.</summary>
+    public Input InitialLane { get; } = new(configuration.LaneBits);
+
+    /// <summary>The initial value, and above it the direction.</summary>
+    public Input InitialData { get; } = new(configuration.AccumulatorBits + 1);
+
+    /// <summary>The first lane of the sector that the operand is for.</summary>
+    public Input SectorLane { get; } = new(configuration.LaneCountBits);
+
+    /// <summary>Lanes of a sector.</summary>
+    public Input SectorLanes { get; } = new(configuration.LaneCountBits);
+
+    /// <summary>Which halvings of the lanes fold their counts together.</summary>
+    public Input Folds { get; } = new(Math.Max(1, configuration.LargestFolds));
 
     /// <summary>1 when counts count twice.</summary>
     public Input Doubled { get; } = new(1);
@@ -59,14 +77,17 @@ public sealed class Macro(ArrayConfiguration configuration)
     /// <summary>1 to subtract the valid columns from each count.</summary>
     public Input SubtractMask { get; } = new(1);
 
-    /// <summary>1 to set all accumulators to 0.</summary>
-    public Input Clear { get; } = new(1);
-
     /// <summary>The lane whose accumulator is read.</summary>
     public Input ReadLane { get; } = new(configuration.LaneBits);
 
     /// <summary>The accumulator of that lane.</summary>
     public Output Accumulator { get; } = new(configuration.AccumulatorBits);
+
+    /// <summary>One bit a lane: 1 when its accumulator is at least 0.</summary>
+    public Output Reached { get; } = new(configuration.Lanes);
+
+    /// <summary>One bit a lane: the direction of the filter in its accumulator.</summary>
+    public Output Directions { get; } = new(configuration.Lanes);
 
     /// <inheritdoc/>
     protected override void Build()
@@ -78,17 +99,18 @@ public sealed class Macro(ArrayConfiguration configuration)
         Register(out var counting, Valid, reset: 0);
         Register(out var countPlane, Plane);
         Register(out var countNegate, Negate);
-        Register(out var countFirstLane, FirstLane);
+        Register(out var countFirst, First);
+        Register(out var countLane, SectorLane);
         Wire(out var referenced, Choose(SubtractMask, Mask, Operand & Mask & Repeat(SubtractOperand, columns)));
         Register(out var reference, PopCount(referenced));
 
-        // Lanes first to first + count − 1 take the operand; a shift by all lanes leaves none.
+        // The sector's lanes count; a shift by all lanes leaves none.
         var shiftBits = configuration.LaneCountBits + 1;
-        Wire(out var endLane, countFirstLane.ZeroExtend(shiftBits) + LaneCount.ZeroExtend(shiftBits));
-        Wire(out var addLanes, Ones(lanes).ShiftLeft(countFirstLane) & ~Ones(lanes).ShiftLeft(endLane) & Repeat(counting, lanes));
+        Wire(out var endLane, countLane.ZeroExtend(shiftBits) + SectorLanes.ZeroExtend(shiftBits));
+        Wire(out var sector, Ones(lanes).ShiftLeft(countLane) & ~Ones(lanes).ShiftLeft(endLane));
 
         var stored = new Signal[lanes];
-        var accumulators = new Signal[lanes];
+        var counts = new Signal[lanes];
         for (var i = 0; i < lanes; i++)
         {
             Instance(out var lane, new Lane(columns, configuration.Groups, configuration.RowOperations), index: i);
@@ -103,25 +125,69 @@ public sealed class Macro(ArrayConfiguration configuration)
             lane.WriteData.Drive(WriteData);
             lane.WriteOperation.Drive(WriteOperation);
             stored[i] = lane.Stored;
+            counts[i] = lane.Count & Repeat(sector[i], configuration.CountBits);
+        }
 
-            Instance(out var shiftAdd, new ShiftAdd(configuration.CountBits, configuration.PlaneBits, configuration.AccumulatorBits), index: i);
-            shiftAdd.Count.Drive(lane.Count);
-            shiftAdd.Reference.Drive(reference);
-            shiftAdd.Doubled.Drive(Doubled);
-            shiftAdd.Negate.Drive(countNegate);
-            shiftAdd.Plane.Drive(countPlane);
-            shiftAdd.Add.Drive(addLanes[i]);
-            shiftAdd.Clear.Drive(Clear);
-            accumulators[i] = shiftAdd.Accumulator;
+        Fold(counts);
+        var accumulators = new Signal[lanes];
+        var reached = new Signal[lanes];
+        var directions = new Signal[lanes];
+        for (var i = 0; i < lanes; i++)
+        {
+            Instance(out var filter, new ShiftAdd(configuration.CountBits, configuration.PlaneBits, configuration.AccumulatorBits, configuration.InitialDepth), index: i);
+            filter.Count.Drive(counts[i]);
+            filter.Reference.Drive(reference);
+            filter.Doubled.Drive(Doubled);
+            filter.Negate.Drive(countNegate);
+            filter.Plane.Drive(countPlane);
+            filter.Add.Drive(counting);
+            filter.First.Drive(countFirst);
+            if (InitialAddress is { } initialAddress)
+            {
+                filter.InitialAddress!.Drive(initialAddress);
+            }
+
+            filter.InitialWrite.Drive(lanes == 1 ? InitialWrite : InitialWrite & InitialLane.EqualTo(i));
+            filter.InitialData.Drive(InitialData);
+            accumulators[i] = filter.Accumulator;
+            reached[lanes - 1 - i] = filter.Reached;
+            directions[lanes - 1 - i] = filter.Direction;
         }
 
         if (lanes == 1)
         {
             Discard(WriteLane);
+            Discard(InitialLane);
             Discard(ReadLane);
         }
 
         Stored.Drive(Select(WriteLane, stored));
         Accumulator.Drive(Select(ReadLane, accumulators));
+        Reached.Drive(Concatenate(reached));
+        Directions.Drive(Concatenate(directions));
+    }
+
+    /// <summary>
+    /// Where few row groups hold a filter's many segments, sectors of lanes hold them, one sector counting at a time: an OR brings
+    /// every sector's counts to the accumulators of the first.
+    /// </summary>
+    private void Fold(Signal[] counts)
+    {
+        if (configuration.LargestFolds == 0)
+        {
+            Discard(Folds);
+            return;
+        }
+
+        for (var level = 0; level < configuration.LargestFolds; level++)
+        {
+            var half = configuration.Lanes >> (level + 1);
+            using var scope = Scope(FormattableString.Invariant($"fold_{level}"));
+            for (var i = 0; i < half; i++)
+            {
+                Wire(out var folded, counts[i] | (counts[i + half] & Repeat(Folds[level], configuration.CountBits)), name: FormattableString.Invariant($"count_{i}"));
+                counts[i] = folded;
+            }
+        }
     }
 }

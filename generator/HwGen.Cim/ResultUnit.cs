@@ -5,33 +5,24 @@ using HwGen.Netlist;
 namespace HwGen.Cim;
 
 /// <summary>
-/// What follows the accumulators: sums the sectors of a filter, compares with its threshold, pools bits by OR, packs them
-/// into operand words; or writes the sums as they are to the result memory.
+/// What follows the accumulators: the bits of a tile of filters are pooled by OR and packed into operand words, all lanes at
+/// once; or values go to the result memory, one a cycle.
 /// </summary>
-/// <remarks>Stage 1 holds the drained accumulator, stage 2 the filter's sum and threshold, stage 3 the packed word.</remarks>
+/// <remarks>First stage: the bits are pooled. Second: they join the packer. Then a word a cycle is written.</remarks>
 /// <param name="configuration">The widths.</param>
 public sealed class ResultUnit(ArrayConfiguration configuration) : Module
 {
-    /// <summary>1 when an accumulator is drained.</summary>
-    public Input Drain { get; } = new(1);
+    /// <summary>1 when the accumulators hold the sums of a round.</summary>
+    public Input Round { get; } = new(1);
 
-    /// <summary>The accumulator.</summary>
-    public Input Accumulator { get; } = new(configuration.AccumulatorBits);
+    /// <summary>One bit a lane: 1 when the filter's threshold is reached.</summary>
+    public Input Reached { get; } = new(configuration.Lanes);
 
-    /// <summary>Its filter within the tile.</summary>
-    public Input Filter { get; } = new(configuration.LaneBits);
+    /// <summary>One bit a lane: the filter's direction.</summary>
+    public Input Directions { get; } = new(configuration.Lanes);
 
-    /// <summary>1 for the first sector of a filter.</summary>
-    public Input First { get; } = new(1);
-
-    /// <summary>1 for the last sector of a filter.</summary>
-    public Input Last { get; } = new(1);
-
-    /// <summary>1 for the very last accumulator of an output.</summary>
-    public Input OutputEnd { get; } = new(1);
-
-    /// <summary>The filter's threshold.</summary>
-    public Input ThresholdAddress { get; } = new(configuration.ThresholdAddressBits);
+    /// <summary>Filters of the tile.</summary>
+    public Input Filters { get; } = new(configuration.LaneCountBits);
 
     /// <summary>1 at the first pooled position of an output.</summary>
     public Input PoolFirst { get; } = new(1);
@@ -39,29 +30,47 @@ public sealed class ResultUnit(ArrayConfiguration configuration) : Module
     /// <summary>1 at the last pooled position of an output.</summary>
     public Input PoolLast { get; } = new(1);
 
-    /// <summary>1 before the first accumulator of an output.</summary>
-    public Input OutputStart { get; } = new(1);
-
-    /// <summary>Where the output begins.</summary>
-    public Input OutputAddress { get; } = new(DescriptorField.OutputBase.Width(configuration));
-
-    /// <summary>The bit of the first word that takes the first filter's bit.</summary>
-    public Input FirstBit { get; } = new(DescriptorField.FirstOutputBit.Width(configuration));
-
-    /// <summary>1 to write sums to the result memory.</summary>
-    public Input Raw { get; } = new(1);
+    /// <summary>1 at the last tile of an output.</summary>
+    public Input TileLast { get; } = new(1);
 
     /// <summary>1 when the direction applies before the pool.</summary>
     public Input DirectionBeforePool { get; } = new(1);
 
-    /// <summary>1 for the host to write a threshold.</summary>
-    public Input ThresholdWrite { get; } = new(1);
+    /// <summary>1 when the layer starts.</summary>
+    public Input Start { get; } = new(1);
 
-    /// <summary>Where the host writes it.</summary>
-    public Input ThresholdWriteAddress { get; } = new(configuration.ThresholdAddressBits);
+    /// <summary>Where the first output is written.</summary>
+    public Input OutputBase { get; } = new(DescriptorField.OutputBase.Width(configuration));
 
-    /// <summary>The threshold, two's complement, and above it the direction.</summary>
-    public Input ThresholdWriteData { get; } = new(configuration.ThresholdBits + 1);
+    /// <summary>Words between outputs.</summary>
+    public Input OutputStep { get; } = new(DescriptorField.OutputStep.Width(configuration));
+
+    /// <summary>The bit of the first word that takes the first filter's bit.</summary>
+    public Input FirstBit { get; } = new(DescriptorField.FirstOutputBit.Width(configuration));
+
+    /// <summary>1 to take over the bits below the first bit.</summary>
+    public Input Preload { get; } = new(1);
+
+    /// <summary>The operand word that is there.</summary>
+    public Input WordOld { get; } = new(configuration.Columns);
+
+    /// <summary>1 to write an operand word.</summary>
+    public Output WordWrite { get; } = new(1);
+
+    /// <summary>Where it is written, or taken over from.</summary>
+    public Output WordAddress { get; } = new(configuration.OperandAddressBits);
+
+    /// <summary>The word.</summary>
+    public Output WordData { get; } = new(configuration.Columns);
+
+    /// <summary>1 when a value is there for the result memory.</summary>
+    public Input Drain { get; } = new(1);
+
+    /// <summary>1 when it is the last value of an output.</summary>
+    public Input DrainLast { get; } = new(1);
+
+    /// <summary>The value.</summary>
+    public Input Accumulator { get; } = new(configuration.AccumulatorBits);
 
     /// <summary>Which result the host reads.</summary>
     public Input ResultReadAddress { get; } = new(configuration.ResultAddressBits);
@@ -69,105 +78,95 @@ public sealed class ResultUnit(ArrayConfiguration configuration) : Module
     /// <summary>That result, one cycle later.</summary>
     public Output ResultReadData { get; } = new(configuration.AccumulatorBits);
 
-    /// <summary>1 to write an operand word.</summary>
-    public Output WordWrite { get; } = new(1);
-
-    /// <summary>Where the word is written; its old content is wanted one cycle later.</summary>
-    public Output WordAddress { get; } = new(configuration.OperandAddressBits);
-
-    /// <summary>The old word.</summary>
-    public Input WordOld { get; } = new(configuration.Columns);
-
-    /// <summary>The new word: the old one with this layer's bits.</summary>
-    public Output WordData { get; } = new(configuration.Columns);
-
     /// <inheritdoc/>
     protected override void Build()
     {
-        var columns = configuration.Columns;
+        var (tileBits, tileCount, tileValid, tileEnd) = Pool();
+        var outputDone = Pack(tileBits, tileCount, tileValid, tileEnd);
+
+        // Every output begins where the one before began, and a step on.
+        Register(out var outputAddress, OutputBase.Width);
+        Register(out var wordOffset, configuration.OperandAddressBits);
         Register(out var drained, Drain, reset: 0);
+        Register(out var drainedLast, DrainLast);
         Register(out var drainedValue, Accumulator);
-        Register(out var drainedFirst, First);
-        Register(out var drainedLast, Drain & Last, reset: 0);
-        Register(out var drainedEnd, Drain & OutputEnd, reset: 0);
-        Register(out var drainedFilter, Filter);
-        Register(out var drainedThreshold, ThresholdAddress);
-
-        Memory(out var thresholds, configuration.ThresholdWords, configuration.ThresholdBits + 1);
-        thresholds.Write(ThresholdWrite, ThresholdWriteAddress, ThresholdWriteData);
-        Register(out var threshold, thresholds.Read(drainedThreshold));
-        Register(out var sum, configuration.AccumulatorBits);
-        When(drained, () => sum.Drive(Choose(drainedFirst, drainedValue, sum + drainedValue)));
-        Register(out var summed, drainedLast, reset: 0);
-        Register(out var summedEnd, drainedEnd, reset: 0);
-        Register(out var summedFilter, drainedFilter);
-
-        Wire(out var direction, threshold[configuration.ThresholdBits]);
-        Wire(out var reached, sum.SignExtend(configuration.ThresholdBits).AtLeastSigned(threshold.Truncate(configuration.ThresholdBits)));
-        Wire(out var compared, reached ^ (direction & DirectionBeforePool));
-        var pooledBefore = Pooled(summed, summedFilter, compared);
-        Wire(out var pooled, compared | (pooledBefore & ~PoolFirst));
-        _pooled!.Drive(pooled);
-        Wire(out var outputBit, pooled ^ (direction & ~DirectionBeforePool));
-
-        Wire(out var pack, summed & PoolLast & ~Raw);
-        Register(out var place, columns);
-        Register(out var bits, columns);
-        Register(out var places, columns);
-        Register(out var wordWrite, pack & (place[columns - 1] | summedEnd), reset: 0);
-        Wire(out var keptBits, bits & ~Repeat(wordWrite, columns));
-        Wire(out var keptPlaces, places & ~Repeat(wordWrite, columns));
-        When(wordWrite, () =>
+        Register(out var resultOffset, configuration.ResultAddressBits);
+        Wire(out var wordAddress, outputAddress.Truncate(configuration.OperandAddressBits) + wordOffset);
+        Wire(out var resultAddress, outputAddress.Truncate(configuration.ResultAddressBits) + resultOffset);
+        When(_wordWrite!, () => wordOffset.Drive(wordOffset + 1));
+        When(drained, () => resultOffset.Drive(resultOffset + 1));
+        When(outputDone | (drained & drainedLast), () =>
         {
-            bits.Drive(Constant(0, columns));
-            places.Drive(Constant(0, columns));
+            outputAddress.Drive(outputAddress + OutputStep);
+            wordOffset.Drive(0);
+            resultOffset.Drive(0);
         });
-        When(pack, () =>
+        When(Start, () =>
         {
-            bits.Drive(keptBits | (place & Repeat(outputBit, columns)));
-            places.Drive(keptPlaces | place);
-            place.Drive(Concatenate(place.Truncate(columns - 1), place[columns - 1]));
+            outputAddress.Drive(OutputBase);
+            wordOffset.Drive(0);
+            resultOffset.Drive(0);
         });
-        Register(out var wordAddress, configuration.OperandAddressBits);
-        When(wordWrite, () => wordAddress.Drive(wordAddress + 1));
-        Register(out var resultAddress, configuration.ResultAddressBits);
-        Wire(out var writeResult, summed & Raw);
-        When(writeResult, () => resultAddress.Drive(resultAddress + 1));
-        When(OutputStart, () =>
-        {
-            place.Drive(Constant(1, columns).ShiftLeft(FirstBit));
-            bits.Drive(Constant(0, columns));
-            places.Drive(Constant(0, columns));
-            wordAddress.Drive(OutputAddress.Truncate(configuration.OperandAddressBits));
-            resultAddress.Drive(OutputAddress.Truncate(configuration.ResultAddressBits));
-        });
-        WordWrite.Drive(wordWrite);
+        WordWrite.Drive(_wordWrite!);
         WordAddress.Drive(wordAddress);
-        WordData.Drive((WordOld & ~places) | bits);
 
         Memory(out var resultMemory, configuration.ResultWords, configuration.AccumulatorBits);
-        resultMemory.Write(writeResult, resultAddress, sum);
+        resultMemory.Write(drained, resultAddress, drainedValue);
         Register(out var resultReadData, resultMemory.Read(ResultReadAddress));
         ResultReadData.Drive(resultReadData);
     }
 
-    private Wire? _pooled;
+    private Signal? _wordWrite;
 
-    /// <summary>One bit a filter of the tile, kept over the pooled positions of an output.</summary>
-    private Signal Pooled(Signal write, Signal filter, Signal shape)
+    private (Signal Bits, Signal Count, Signal Valid, Signal End) Pool()
     {
-        Wire(out var poolNext, shape.Width);
-        _pooled = poolNext;
-        if (configuration.Lanes == 1)
-        {
-            Discard(filter);
-            Register(out var poolBit, 1);
-            When(write, () => poolBit.Drive(poolNext));
-            return poolBit;
-        }
+        var lanes = configuration.Lanes;
+        Register(out var pooled, lanes);
+        Wire(out var compared, Reached ^ (Directions & Repeat(DirectionBeforePool, lanes)));
+        Wire(out var pooledNow, compared | (pooled & ~Repeat(PoolFirst, lanes)));
+        When(Round, () => pooled.Drive(pooledNow));
+        Wire(out var used, ~Ones(lanes).ShiftLeft(Filters));
+        Register(out var tileBits, (pooledNow ^ (Directions & ~Repeat(DirectionBeforePool, lanes))) & used);
+        Register(out var tileCount, Filters);
+        Register(out var tileValid, Round & PoolLast, reset: 0);
+        Register(out var tileEnd, TileLast);
+        return (tileBits, tileCount, tileValid, tileEnd);
+    }
 
-        Memory(out var poolBits, configuration.Lanes, 1);
-        poolBits.Write(write, filter, poolNext);
-        return poolBits.Read(filter);
+    /// <summary>Bits of tiles go in above those that wait; full words go out below; gives "the last word of an output goes out".</summary>
+    private Signal Pack(Signal tileBits, Signal tileCount, Signal tileValid, Signal tileEnd)
+    {
+        var columns = configuration.Columns;
+        var width = columns + configuration.Lanes;
+        var fillBits = Widths.Count(width);
+        Register(out var waiting, width, reset: 0);
+        Register(out var fill, fillBits, reset: 0);
+        Register(out var ending, 1, reset: 0);
+        Wire(out var full, fill.AtLeast(columns));
+        Wire(out var lastWord, ending & ~fill.AtLeast(columns + 1));
+        Wire(out var emit, full | ending);
+        Wire(out var keptBits, Choose(emit, waiting.Bits(columns, configuration.Lanes).ZeroExtend(width), waiting));
+        Wire(out var keptFill, Choose(emit, Choose(lastWord, Constant(0, fillBits), fill - columns), fill));
+        Wire(out var outputDone, emit & lastWord);
+        When(emit, () =>
+        {
+            waiting.Drive(keptBits);
+            fill.Drive(keptFill);
+        });
+        When(outputDone, () => ending.Drive(0));
+        When(tileValid, () =>
+        {
+            waiting.Drive(keptBits | tileBits.ZeroExtend(width).ShiftLeft(keptFill));
+            fill.Drive(keptFill + tileCount.ZeroExtend(fillBits));
+            ending.Drive(tileEnd);
+        });
+        When(Preload, () =>
+        {
+            waiting.Drive((WordOld & ~Ones(columns).ShiftLeft(FirstBit)).ZeroExtend(width));
+            fill.Drive(FirstBit.ZeroExtend(fillBits));
+        });
+        WordData.Drive(waiting.Truncate(columns));
+        _wordWrite = emit;
+        return outputDone;
     }
 }

@@ -2,12 +2,17 @@ using HwGen.Netlist;
 
 namespace HwGen.Cim;
 
-/// <summary>Turns a popcount into its contribution, shifts it to the weight of its bit-plane and adds it to the accumulator.</summary>
+/// <summary>
+/// Turns a popcount into its contribution, shifts it to the weight of its bit-plane and adds it to the accumulator of a filter.
+/// The accumulator begins at the filter's initial value: minus its threshold, so that the sign says whether the
+/// threshold is reached, or its bias.
+/// </summary>
 /// <param name="countBits">Bits of a popcount.</param>
 /// <param name="planeBits">Bits of the shift.</param>
 /// <param name="accumulatorBits">Bits of the accumulator, two's complement; wide enough for every sum that the configuration allows.</param>
-public sealed class ShiftAdd(int countBits, int planeBits, int accumulatorBits)
-    : Module(FormattableString.Invariant($"p{countBits}_a{accumulatorBits}"))
+/// <param name="initialDepth">Initial values that are held.</param>
+public sealed class ShiftAdd(int countBits, int planeBits, int accumulatorBits, int initialDepth)
+    : Module(FormattableString.Invariant($"p{countBits}_a{accumulatorBits}_d{initialDepth}"))
 {
     /// <summary>The popcount.</summary>
     public Input Count { get; } = new(countBits);
@@ -27,22 +32,54 @@ public sealed class ShiftAdd(int countBits, int planeBits, int accumulatorBits)
     /// <summary>1 to add.</summary>
     public Input Add { get; } = new(1);
 
-    /// <summary>1 to set the accumulator to 0.</summary>
-    public Input Clear { get; } = new(1);
+    /// <summary>1 to begin with the initial value.</summary>
+    public Input First { get; } = new(1);
+
+    /// <summary>Which initial value; none where there is one.</summary>
+    public Input? InitialAddress { get; } = initialDepth > 1 ? new(Widths.Index(initialDepth)) : null;
+
+    /// <summary>1 to write an initial value.</summary>
+    public Input InitialWrite { get; } = new(1);
+
+    /// <summary>The initial value, and above it the direction.</summary>
+    public Input InitialData { get; } = new(accumulatorBits + 1);
 
     /// <summary>The accumulator.</summary>
     public Output Accumulator { get; } = new(accumulatorBits);
 
+    /// <summary>1 when the accumulator is at least 0: the threshold is reached.</summary>
+    public Output Reached { get; } = new(1);
+
+    /// <summary>The direction of the filter in the accumulator.</summary>
+    public Output Direction { get; } = new(1);
+
     /// <inheritdoc/>
     protected override void Build()
     {
+        Signal initialWord;
+        if (InitialAddress is { } address)
+        {
+            Memory(out var initials, initialDepth, accumulatorBits + 1);
+            initials.Write(InitialWrite, address, InitialData);
+            Wire(out initialWord, initials.Read(address));
+        }
+        else
+        {
+            Register(out var initialRegister, InitialData, enable: InitialWrite);
+            initialWord = initialRegister;
+        }
+
         var width = countBits + 2;
         Wire(out var weighted, Choose(Doubled, Concatenate(Count.ZeroExtend(width - 1), Constant(0, 1)), Count.ZeroExtend(width)));
         Wire(out var contribution, weighted - Reference.ZeroExtend(width));
         Wire(out var shifted, contribution.SignExtend(accumulatorBits).ShiftLeft(Plane));
         Register(out var accumulator, accumulatorBits);
-        When(Add, () => accumulator.Drive(Choose(Negate, accumulator - shifted, accumulator + shifted)));
-        When(Clear, () => accumulator.Drive(0));
+        Register(out var direction, 1);
+        Wire(out var augend, Choose(First, initialWord.Truncate(accumulatorBits), accumulator));
+        When(Add, () => accumulator.Drive(Choose(Negate, augend - shifted, augend + shifted)));
+        When(Add & First, () => direction.Drive(initialWord[accumulatorBits]));
         Accumulator.Drive(accumulator);
+        Reached.Drive(~accumulator[accumulatorBits - 1]);
+        Direction.Drive(direction);
     }
 }

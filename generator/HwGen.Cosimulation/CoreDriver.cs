@@ -4,13 +4,13 @@ using HwGen.Simulation;
 
 namespace HwGen.Cosimulation;
 
-/// <summary>Plays the host of a simulated core: loads rows, thresholds, operands and descriptors through its ports, runs stages and reads what they made.</summary>
+/// <summary>Plays the host of a simulated core: loads rows, initial values, operands and descriptors through its ports, runs stages and reads what they made.</summary>
 public sealed class CoreDriver
 {
     private readonly ISimulator _simulator;
     private readonly ArrayConfiguration _configuration;
-    private readonly PortHandle _clock, _start, _done, _cycles, _operandWrite, _rowWrite, _thresholdWrite, _descriptorWrite, _rowOperation;
-    private readonly StepSequence _writeRows, _readRow, _writeThresholds, _writeOperands, _readOperands, _readResults, _writeDescriptor;
+    private readonly PortHandle _clock, _start, _done, _cycles, _operandWrite, _rowWrite, _initialWrite, _descriptorWrite, _rowOperation;
+    private readonly StepSequence _writeRows, _readRow, _writeInitials, _writeOperands, _readOperands, _readResults, _writeDescriptor;
 
     /// <summary>Takes over a simulator of a core and resets it.</summary>
     public CoreDriver(ISimulator simulator, ArrayConfiguration configuration)
@@ -20,10 +20,11 @@ public sealed class CoreDriver
         _configuration = configuration;
         _clock = simulator.Clock();
         PortHandle[] group = configuration.Groups > 1 ? [simulator.Port("row_group")] : [];
+        PortHandle[] initialAddress = configuration.InitialDepth > 1 ? [simulator.Port("initial_address")] : [];
         var lane = simulator.Port("row_lane");
         _rowWrite = simulator.Port("row_write");
         _rowOperation = simulator.Port("row_operation");
-        _thresholdWrite = simulator.Port("threshold_write");
+        _initialWrite = simulator.Port("initial_write");
         _operandWrite = simulator.Port("operand_write");
         _descriptorWrite = simulator.Port("descriptor_write");
         _start = simulator.Port("start");
@@ -32,7 +33,7 @@ public sealed class CoreDriver
         var operandAddress = simulator.Port("operand_address");
         _writeRows = new StepSequence(_clock, 1, [.. group, lane, _rowOperation, simulator.Port("row_data")], []);
         _readRow = new StepSequence(_clock, 1, [.. group, lane], [simulator.Port("row_read_data")]);
-        _writeThresholds = new StepSequence(_clock, 1, [simulator.Port("threshold_address"), simulator.Port("threshold_data")], []);
+        _writeInitials = new StepSequence(_clock, 1, [.. initialAddress, simulator.Port("initial_lane"), simulator.Port("initial_data")], []);
         _writeOperands = new StepSequence(_clock, 1, [operandAddress, simulator.Port("operand_data")], []);
         _readOperands = new StepSequence(_clock, 1, [operandAddress], [simulator.Port("operand_read_data")]);
         _readResults = new StepSequence(_clock, 1, [simulator.Port("result_address")], [simulator.Port("result_data")]);
@@ -73,25 +74,28 @@ public sealed class CoreDriver
         return bits;
     }
 
-    /// <summary>Writes thresholds, one a cycle.</summary>
-    public void LoadThresholds(IReadOnlyList<ThresholdImage> thresholds)
+    /// <summary>Writes initial values, one a cycle.</summary>
+    public void LoadInitials(IReadOnlyList<InitialImage> initials)
     {
-        var words = _writeThresholds.InputWords - 1;
-        var table = new ulong[thresholds.Count * (words + 1)];
-        var place = 0;
-        foreach (var threshold in thresholds)
+        var table = new List<ulong>(initials.Count * _writeInitials.InputWords);
+        foreach (var initial in initials)
         {
-            var value = (UInt128)((UInt128)(Int128)threshold.Threshold & ((UInt128.One << _configuration.ThresholdBits) - 1));
-            value |= (threshold.Direction ? UInt128.One : UInt128.Zero) << _configuration.ThresholdBits;
-            table[place++] = (ulong)threshold.Address;
-            table[place++] = (ulong)value;
-            if (words == 2)
+            if (_configuration.InitialDepth > 1)
             {
-                table[place++] = (ulong)(value >> 64);
+                table.Add((ulong)initial.Address);
+            }
+
+            var value = (UInt128)(Int128)initial.Value & ((UInt128.One << _configuration.AccumulatorBits) - 1);
+            value |= (initial.Direction ? UInt128.One : UInt128.Zero) << _configuration.AccumulatorBits;
+            table.Add((ulong)initial.Lane);
+            table.Add((ulong)value);
+            if (_configuration.AccumulatorBits + 1 > 64)
+            {
+                table.Add((ulong)(value >> 64));
             }
         }
 
-        Strobe(_thresholdWrite, () => _simulator.Run(_writeThresholds, table, [], thresholds.Count));
+        Strobe(_initialWrite, () => _simulator.Run(_writeInitials, table.ToArray(), [], initials.Count));
     }
 
     /// <summary>Writes neighbouring operand words, one a cycle.</summary>

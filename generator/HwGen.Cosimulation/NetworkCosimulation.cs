@@ -35,7 +35,7 @@ public sealed class NetworkCosimulation
         }
 
         _driver.LoadRows(program.Rows);
-        _driver.LoadThresholds(program.Thresholds);
+        _driver.LoadInitials(program.Initials);
         _rowLoads = program.Rows.Length;
     }
 
@@ -103,12 +103,12 @@ public sealed class NetworkCosimulation
     /// <returns>The cycles of the hardware's counter; null when the core did not finish.</returns>
     private long? RunStage(int image, ProgramStage stage)
     {
-        _driver.LoadThresholds(stage.Thresholds);
         var cycles = 0L;
         for (var i = 0; i < stage.Passes.Length; i++)
         {
             var pass = stage.Passes[i];
             _driver.LoadRows(pass.Rows);
+            _driver.LoadInitials(pass.Initials);
             _rowLoads += pass.Rows.Length;
             var counted = _driver.Run(pass.Descriptor);
             if (counted != pass.Descriptor.Cycles && _cycleMismatches.Count < ListedMismatches)

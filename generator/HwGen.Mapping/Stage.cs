@@ -69,11 +69,6 @@ internal sealed record Stage(
                 throw new MappingException(pool.Name, "a max pool of values needs a threshold behind it: the core pools bits");
             }
 
-            if (weighted.Biases.Length > 0 && threshold is null)
-            {
-                throw new MappingException(weighted.Name, "biases without a threshold behind them are not built by this version");
-            }
-
             if (threshold is null && i < network.Layers.Length)
             {
                 throw new MappingException(network.Layers[i].Name, $"a {network.Layers[i].Kind} layer on values is not built by this version: only the last layer gives values");

@@ -8,6 +8,12 @@ namespace HwGen.Mapping;
 /// <summary>Turns one stage into rows, thresholds and descriptors.</summary>
 internal sealed class StageBuilder
 {
+    // From the last operand to the first word that is written: array, pool, packer.
+    private const int FinishLatency = 4;
+
+    // The same, then the word is read back.
+    private const int PreloadLatency = 6;
+
     private readonly ArrayConfiguration _configuration;
     private readonly Stage _stage;
     private readonly FeatureMapLayout _input;
@@ -38,53 +44,27 @@ internal sealed class StageBuilder
 
     private long Positions => (long)_outputShape.Height * _outputShape.Width * Pool.Width * Pool.Height;
 
-    /// <summary>The thresholds of the stage; none when it gives values.</summary>
-    public ImmutableArray<ThresholdImage> Thresholds(int address)
+    /// <summary>The stage in one pass whose rows and initial values begin at a place; null when they do not fit there.</summary>
+    public (ProgramPass Pass, ArrayPlacement Placement)? Resident(int firstGroup, int firstInitial)
     {
-        if (_stage.Threshold is not { } threshold)
-        {
-            return [];
-        }
-
-        if (Filters > _configuration.ThresholdWords)
-        {
-            throw new MappingException(_stage.Name, FormattableString.Invariant($"it needs {Filters} thresholds, and memories.thresholdWords is {_configuration.ThresholdWords}"));
-        }
-
-        var biases = _stage.Weighted.Biases;
-        var limit = 1L << (_configuration.ThresholdBits - 1);
-        return
-        [
-            .. Enumerable.Range(0, Filters).Select(f =>
-            {
-                // acc + bias >= T is acc >= T - bias; beyond all values, any threshold beyond them says the same.
-                var value = threshold.Thresholds[f] - (biases.Length == 0 ? 0 : biases[f]);
-                return new ThresholdImage(address + f, Math.Clamp(value, -limit, limit - 1), threshold.Directions[f]);
-            }),
-        ];
-    }
-
-    /// <summary>The stage in one pass whose rows begin at a row group; null when they do not fit there.</summary>
-    public (ProgramPass Pass, int Groups)? Resident(int firstGroup, int thresholdBase, bool dense)
-    {
-        var placement = ArrayPlacement.Fit(_configuration, Filters, WholeKernel.Segments, _configuration.Groups - firstGroup, dense);
-        return placement is null || placement.Filters < Filters
+        var placement = ArrayPlacement.Fit(_configuration, Filters, WholeKernel.Segments, _configuration.Groups - firstGroup);
+        return placement is null || placement.Filters < Filters || firstInitial + placement.Tiles > _configuration.InitialDepth
             ? null
-            : (new ProgramPass(Rows(placement, 0, firstGroup, WholeKernel), Descriptor(placement, 0, firstGroup, thresholdBase, WholeKernel, ControlBits.None)), placement.Groups);
+            : (Pass(placement, 0, firstGroup, firstInitial, WholeKernel, ControlBits.None), placement);
     }
 
     /// <summary>The stage in as many passes as it takes when it has the whole array to itself.</summary>
-    public ImmutableArray<ProgramPass> Alone(int thresholdBase, bool dense)
+    public ImmutableArray<ProgramPass> Alone()
     {
         var passes = ImmutableArray.CreateBuilder<ProgramPass>();
         for (var filter = 0; filter < Filters;)
         {
-            if (ArrayPlacement.Fit(_configuration, Filters - filter, WholeKernel.Segments, _configuration.Groups, dense) is not { } placement)
+            if (ArrayPlacement.Fit(_configuration, Filters - filter, WholeKernel.Segments, _configuration.Groups) is not { } placement)
             {
-                return InParts(thresholdBase);
+                return InParts();
             }
 
-            passes.Add(new ProgramPass(Rows(placement, filter, 0, WholeKernel), Descriptor(placement, filter, 0, thresholdBase, WholeKernel, ControlBits.None)));
+            passes.Add(Pass(placement, filter, 0, 0, WholeKernel, ControlBits.None));
             filter += placement.Filters;
         }
 
@@ -151,7 +131,7 @@ internal sealed class StageBuilder
     /// The stage where not even one filter fits into the array: parts of the kernel one after another, the accumulators kept
     /// in between. They hold one position, so this is for layers with one.
     /// </summary>
-    private ImmutableArray<ProgramPass> InParts(int thresholdBase)
+    private ImmutableArray<ProgramPass> InParts()
     {
         if (Positions > 1)
         {
@@ -161,20 +141,40 @@ internal sealed class StageBuilder
         var passes = ImmutableArray.CreateBuilder<ProgramPass>();
         for (var filter = 0; filter < Filters;)
         {
-            var tile = Math.Min(Filters - filter, _configuration.Lanes);
-            var sectors = _configuration.Lanes / tile;
-            var parts = KernelPart.Split(_stage.Window.KernelHeight, _stage.Window.KernelWidth, _input.ChannelWords, _configuration.Groups * sectors).ToList();
+            var lanes = ArrayPlacement.OfPart(_configuration, Filters - filter, 1);
+            var parts = KernelPart.Split(_stage.Window.KernelHeight, _stage.Window.KernelWidth, _input.ChannelWords, _configuration.Groups << lanes.Folds).ToList();
             for (var i = 0; i < parts.Count; i++)
             {
-                var placement = new ArrayPlacement(tile, parts[i].Segments, sectors, tile);
                 var flags = (i > 0 ? ControlBits.KeepAccumulators : ControlBits.None) | (i + 1 < parts.Count ? ControlBits.HoldAccumulators : ControlBits.None);
-                passes.Add(new ProgramPass(Rows(placement, filter, 0, parts[i]), Descriptor(placement, filter, 0, thresholdBase, parts[i], flags)));
+                passes.Add(Pass(lanes with { Segments = parts[i].Segments }, filter, 0, 0, parts[i], flags));
             }
 
-            filter += tile;
+            filter += lanes.Filters;
         }
 
         return passes.ToImmutable();
+    }
+
+    private ProgramPass Pass(ArrayPlacement placement, int firstFilter, int firstGroup, int firstInitial, KernelPart part, ControlBits flags) => new(
+        Rows(placement, firstFilter, firstGroup, part),
+        flags.HasFlag(ControlBits.KeepAccumulators) ? [] : Initials(placement, firstFilter, firstInitial),
+        Descriptor(placement, firstFilter, firstGroup, firstInitial, part, flags));
+
+    private ImmutableArray<InitialImage> Initials(ArrayPlacement placement, int firstFilter, int firstInitial)
+    {
+        var biases = _stage.Weighted.Biases;
+        var limit = 1L << (_configuration.AccumulatorBits - 1);
+        return
+        [
+            .. Enumerable.Range(0, placement.Filters).Select(f =>
+            {
+                var filter = firstFilter + f;
+                // acc + bias >= T is bias - T + acc >= 0; beyond all values, any value beyond them says the same.
+                var value = (biases.Length == 0 ? 0 : biases[filter]) - (_stage.Threshold?.Thresholds[filter] ?? 0);
+                return new InitialImage(
+                    firstInitial + (f / placement.TileFilters), f % placement.TileFilters, Math.Clamp(value, -limit, limit - 1), _stage.Threshold?.Directions[filter] ?? false);
+            }),
+        ];
     }
 
     private ImmutableArray<RowImage> Rows(ArrayPlacement placement, int firstFilter, int firstGroup, KernelPart part)
@@ -212,7 +212,7 @@ internal sealed class StageBuilder
         ? dense.Weights.Filter(filter)[(((channel * _input.Height) + y) * _input.Width) + x]
         : _stage.Weighted.Weights[filter, channel, y, x];
 
-    private LayerDescriptor Descriptor(ArrayPlacement placement, int firstFilter, int firstGroup, int thresholdBase, KernelPart part, ControlBits flags)
+    private LayerDescriptor Descriptor(ArrayPlacement placement, int firstFilter, int firstGroup, int firstInitial, KernelPart part, ControlBits flags)
     {
         var window = _stage.Window;
         var columns = _configuration.Columns;
@@ -222,6 +222,10 @@ internal sealed class StageBuilder
         var firstY = (part.FirstRow * window.Dilation.Y) - window.Padding.Top;
         var isLast = part.FirstWord + part.Words == _input.ChannelWords;
         var raw = _output is null;
+        var writesWords = !raw && !flags.HasFlag(ControlBits.HoldAccumulators);
+        var words = writesWords ? WordsOfTile(placement, firstFilter % columns) : 0;
+        var pooled = Pool.Width * Pool.Height;
+        var gap = Math.Max(0, ((words + pooled - 1) / pooled) - (part.Segments * _input.Planes));
         flags |= ControlBits.Double | (IsBipolarInput ? ControlBits.SubtractMask | ControlBits.Negate : ControlBits.SubtractOperand);
         flags |= _format.Kind == NumberKind.TwosComplement ? ControlBits.SignedPlanes : ControlBits.None;
         flags |= raw ? ControlBits.RawOutput : ControlBits.None;
@@ -259,13 +263,34 @@ internal sealed class StageBuilder
             [DescriptorField.Tiles] = placement.Tiles,
             [DescriptorField.TileFilters] = placement.TileFilters,
             [DescriptorField.LastTileFilters] = placement.LastTileFilters,
-            [DescriptorField.Sectors] = placement.Sectors,
-            [DescriptorField.ThresholdBase] = raw ? 0 : thresholdBase + firstFilter,
+            [DescriptorField.SectorLanes] = placement.SectorLanes,
+            [DescriptorField.Folds] = (1 << placement.Folds) - 1,
+            [DescriptorField.InitialBase] = firstInitial,
+            [DescriptorField.RoundGap] = gap,
+            [DescriptorField.PreloadCycles] = writesWords && firstFilter % columns > 0 ? words + PreloadLatency : 0,
+            [DescriptorField.FinishCycles] = words + FinishLatency,
             [DescriptorField.OutputBase] = raw ? firstFilter : _output!.Base + (firstFilter / columns),
             [DescriptorField.OutputStep] = raw ? Filters : _output!.PixelWords,
             [DescriptorField.FirstOutputBit] = firstFilter % columns,
             [DescriptorField.Control] = (int)flags,
         });
+    }
+
+    /// <summary>The most words that one tile of an output completes; the last tile also completes a word that is not full.</summary>
+    private int WordsOfTile(ArrayPlacement placement, int firstBit)
+    {
+        var most = 0;
+        var fill = firstBit;
+        for (var tile = 0; tile < placement.Tiles; tile++)
+        {
+            var isLast = tile == placement.Tiles - 1;
+            fill += isLast ? placement.LastTileFilters : placement.TileFilters;
+            var words = (fill / _configuration.Columns) + (isLast && fill % _configuration.Columns > 0 ? 1 : 0);
+            fill %= _configuration.Columns;
+            most = Math.Max(most, words);
+        }
+
+        return most;
     }
 
     private int Wrap(long address) => (int)(((address % _configuration.OperandWords) + _configuration.OperandWords) % _configuration.OperandWords);

@@ -5,8 +5,9 @@ namespace HwGen.Netlist;
 /// <summary>A module and all that it instantiates, elaborated and checked.</summary>
 public sealed class Design
 {
-    private Design(string prefix, ModuleGraph top, IReadOnlyList<ModuleGraph> modules)
+    private Design(string prefix, ModuleGraph top, IReadOnlyList<ModuleGraph> modules, IReadOnlyList<string> notChecked)
     {
+        NotChecked = notChecked;
         Prefix = prefix;
         Top = top;
         Modules = modules;
@@ -20,6 +21,9 @@ public sealed class Design
 
     /// <summary>Every distinct module once, children before the modules that instantiate them; equal modules are one.</summary>
     public IReadOnlyList<ModuleGraph> Modules { get; }
+
+    /// <summary>What the checks did not look at, a sentence each.</summary>
+    public IReadOnlyList<string> NotChecked { get; }
 
     /// <summary>Elaborates a module: builds every graph, joins equal modules, checks all of them.</summary>
     /// <param name="top">The outermost module.</param>
@@ -39,6 +43,7 @@ public sealed class Design
         if (elaboration.Diagnostics.Count == 0)
         {
             LoopCheck.Run(elaboration.Modules, elaboration);
+            CrossingCheck.Run(elaboration.Modules, elaboration);
             foreach (var module in elaboration.Modules)
             {
                 UnusedCheck.Run(module, elaboration);
@@ -46,6 +51,6 @@ public sealed class Design
         }
 
         var diagnostics = elaboration.Diagnostics;
-        return diagnostics.Count == 0 ? new Design(prefix, graph, elaboration.Modules) : throw new DesignException(diagnostics);
+        return diagnostics.Count == 0 ? new Design(prefix, graph, elaboration.Modules, CheckLimits.Of(graph, elaboration.Modules)) : throw new DesignException(diagnostics);
     }
 }

@@ -99,6 +99,12 @@ public static class DiagnosticCodes
 
     /// <summary>An output is read inside its module, or an input of an instance outside it.</summary>
     public const string UnreadablePort = "HW0015";
+
+    /// <summary>A comparison with a constant always has the same result.</summary>
+    public const string ConstantComparison = "HW0016";
+
+    /// <summary>A value passes from one clock to another without a stated reason.</summary>
+    public const string ClockCrossing = "HW0017";
 }
 
 /// <summary>A design has mistakes; all that one run found are listed, sorted by place.</summary>

@@ -32,6 +32,8 @@ internal sealed class Elaboration(string prefix)
         }
 
         module.RunBuild();
+        graph.BlackBox = (module as BlackBox)?.Info;
+        PartialDrives.Join(graph, this);
         CheckName(graph, name, SourceLocation.Unknown, "module");
         var scope = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (declared, location) in DeclaredNames(graph))
@@ -58,28 +60,40 @@ internal sealed class Elaboration(string prefix)
         return earlier;
     }
 
-    /// <summary>The ports that a module's properties hold, alone or in lists, in order of declaration.</summary>
+    /// <summary>The ports that a module's properties hold, alone, in lists or in bundles, in order of declaration.</summary>
     public static List<Port> PortsOf(Module module)
     {
         var ports = new List<Port>();
-        var properties = module.GetType().GetProperties().Where(p => p.GetIndexParameters().Length == 0)
+        Collect(module, string.Empty, ports);
+        return ports;
+    }
+
+    private static void Collect(object owner, string prefix, List<Port> ports)
+    {
+        var properties = owner.GetType().GetProperties().Where(p => p.GetIndexParameters().Length == 0)
             .OrderBy(p => Depth(p.DeclaringType)).ThenBy(p => p.MetadataToken);
         foreach (var property in properties)
         {
-            if (typeof(Port).IsAssignableFrom(property.PropertyType))
+            var type = property.PropertyType;
+            if (typeof(Port).IsAssignableFrom(type) || typeof(IEnumerable<Port>).IsAssignableFrom(type))
             {
-                if (property.GetValue(module) is Port port)
+                foreach (var port in property.GetValue(owner) switch { Port one => [one], IEnumerable<Port> list => list, _ => (IEnumerable<Port>)[] })
                 {
+                    if (prefix.Length > 0 && port.Bundle is null)
+                    {
+                        port.Bundle = prefix;
+                        port.Name = $"{prefix}_{port.Name}";
+                    }
+
                     ports.Add(port);
                 }
             }
-            else if (typeof(IEnumerable<Port>).IsAssignableFrom(property.PropertyType) && property.GetValue(module) is IEnumerable<Port> list)
+            else if (typeof(Bundle).IsAssignableFrom(type) && property.GetValue(owner) is Bundle bundle)
             {
-                ports.AddRange(list);
+                var name = bundle.Name ?? Names.ToSnakeCase(property.Name);
+                Collect(bundle, prefix.Length == 0 ? name : $"{prefix}_{name}", ports);
             }
         }
-
-        return ports;
 
         static int Depth(Type? type) => type is null ? 0 : 1 + Depth(type.BaseType);
     }
@@ -115,6 +129,10 @@ internal sealed class Elaboration(string prefix)
         return true;
     }
 
+    /// <summary>The node of a driver; where it does not fit a constant stands in, so that one mistake is not reported as two.</summary>
+    private int Driver(ModuleGraph graph, Signal value, int width, string what, SourceLocation location) =>
+        CheckWidth(graph, value, width, what, location) ? value.Node : graph.AddConstant(0, Math.Max(width, 1));
+
     /// <summary>The constant as an unsigned value of the width; negative values become two's complement.</summary>
     public BigInteger Fit(ModuleGraph graph, BigInteger value, int width)
     {
@@ -128,7 +146,36 @@ internal sealed class Elaboration(string prefix)
         return value.Sign < 0 ? value + size : value;
     }
 
-    public void DriveInput(Input port, Signal value, SourceLocation location)
+    public void DrivePort(Port port, Signal value, SourceLocation location)
+    {
+        if (port is Input input)
+        {
+            DriveInput(input, value, location);
+        }
+        else
+        {
+            DriveOutput((Output)port, value, location);
+        }
+    }
+
+    public void DrivePart(ModuleGraph graph, List<PartialDrive> parts, int width, string what, int low, Signal value, SourceLocation location)
+    {
+        if (!IsLocal(graph, value))
+        {
+            return;
+        }
+
+        if (low < 0 || (long)low + value.Width > width)
+        {
+            Report(DiagnosticCodes.SliceRange, graph, $"bits {low} to {(long)low + value.Width - 1} of {what} of {width} bits are driven", $"stay within bits 0 to {width - 1}", location);
+            return;
+        }
+
+        graph.MarkRead(value.Node);
+        parts.Add(new PartialDrive(low, value.Width, value.Node, location));
+    }
+
+    private void DriveInput(Input port, Signal value, SourceLocation location)
     {
         if (port.Instance is not { } instance)
         {
@@ -136,14 +183,12 @@ internal sealed class Elaboration(string prefix)
             return;
         }
 
-        if (CheckWidth(port.Graph, value, port.Width, $"input {instance.Name}.{port.Name}", location))
-        {
-            value.Graph.MarkRead(value.Node);
-            Once(port.Graph, ref instance.ConnectionList[port.Index], value.Node, $"input {instance.Name}.{port.Name}", location);
-        }
+        var node = Driver(port.Graph, value, port.Width, $"input {instance.Name}.{port.Name}", location);
+        port.Graph.MarkRead(node);
+        Once(port.Graph, ref instance.ConnectionList[port.Index], node, $"input {instance.Name}.{port.Name}", location);
     }
 
-    public void DriveOutput(Output port, Signal value, SourceLocation location)
+    private void DriveOutput(Output port, Signal value, SourceLocation location)
     {
         if (port.Instance is { } instance)
         {
@@ -151,42 +196,34 @@ internal sealed class Elaboration(string prefix)
             return;
         }
 
-        if (CheckWidth(port.Graph, value, port.Width, $"output {port.Name}", location))
-        {
-            port.Graph.MarkRead(value.Node, -2 - port.Index);
-            var info = port.Graph.PortList[port.Index];
-            var node = info.Node;
-            Once(port.Graph, ref node, value.Node, $"output {port.Name}", location);
-            info.Node = node;
-        }
+        var node = Driver(port.Graph, value, port.Width, $"output {port.Name}", location);
+        port.Graph.MarkRead(node, -2 - port.Index);
+        var info = port.Graph.PortList[port.Index];
+        var driver = info.Node;
+        Once(port.Graph, ref driver, node, $"output {port.Name}", location);
+        info.Node = driver;
     }
 
     public void DriveWire(ModuleGraph graph, WireInfo wire, Signal value, SourceLocation location)
     {
-        if (CheckWidth(graph, value, wire.Width, $"wire {wire.Name}", location))
-        {
-            graph.MarkRead(value.Node, graph.Nodes[wire.Node].Payload + 1);
-            var driver = wire.Driver;
-            Once(graph, ref driver, value.Node, $"wire {wire.Name}", location);
-            wire.Driver = driver;
-        }
+        var node = Driver(graph, value, wire.Width, $"wire {wire.Name}", location);
+        graph.MarkRead(node, graph.Nodes[wire.Node].Payload + 1);
+        var driver = wire.Driver;
+        Once(graph, ref driver, node, $"wire {wire.Name}", location);
+        wire.Driver = driver;
     }
 
     public void DriveRegister(ModuleGraph graph, RegisterInfo register, int condition, Guard[] guards, Signal value, SourceLocation location)
     {
-        if (!CheckWidth(graph, value, register.Width, $"register {register.Name}", location))
-        {
-            return;
-        }
-
+        var node = Driver(graph, value, register.Width, $"register {register.Name}", location);
         if (condition < 0 && register.DriveList.Count > 0)
         {
             Report(DiagnosticCodes.SeveralDrivers, graph, $"register {register.Name} is driven always, after it was driven before", "drive it under a condition, or once", location);
         }
 
-        graph.MarkRead(value.Node);
+        graph.MarkRead(node);
         graph.GuardedDriveList.Add(new GuardedDrive(graph.Nodes[register.Node].Payload, register.DriveList.Count, guards));
-        register.DriveList.Add(new ConditionalDrive(condition, value.Node, location));
+        register.DriveList.Add(new ConditionalDrive(condition, node, location));
     }
 
     private static IEnumerable<(string Name, SourceLocation Location)> DeclaredNames(ModuleGraph graph)
@@ -218,6 +255,19 @@ internal sealed class Elaboration(string prefix)
         foreach (var memory in graph.MemoryList)
         {
             yield return (memory.Name, memory.Location);
+        }
+
+        foreach (var enumeration in graph.EnumerationList)
+        {
+            foreach (var (_, name) in enumeration.Names)
+            {
+                yield return (name, graph.RegisterList[enumeration.Register].Location);
+            }
+        }
+
+        foreach (var property in graph.PropertyList)
+        {
+            yield return (property.Name, property.Location);
         }
 
         foreach (var instance in graph.InstanceList)

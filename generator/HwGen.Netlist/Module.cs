@@ -8,7 +8,7 @@ namespace HwGen.Netlist;
 /// name is the class's name in snake_case with the parameters behind it.
 /// </summary>
 /// <param name="parameters">What tells this module from others of its class, such as <c>c512</c>; part of its name. Null for none.</param>
-public abstract class Module(string? parameters = null)
+public abstract partial class Module(string? parameters = null)
 {
     private readonly List<Signal> _conditions = [];
     private readonly List<Guard> _guards = [];
@@ -85,22 +85,6 @@ public abstract class Module(string? parameters = null)
         register = declared;
     }
 
-    /// <summary>Declares a memory of <paramref name="depth"/> words of <paramref name="width"/> bits.</summary>
-    protected void Memory(out Memory memory, int depth, int width, ClockDomain? domain = null, string? name = null,
-        [CallerArgumentExpression(nameof(memory))] string? argument = null, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
-    {
-        var location = new SourceLocation(file, line);
-        if (depth < 1 || width < 1)
-        {
-            Elaboration.Report(DiagnosticCodes.Size, Graph, FormattableString.Invariant($"a memory of {depth} words of {width} bits"), "both are at least 1", location);
-        }
-
-        var info = new MemoryInfo(Scoped(name ?? Names.FromOutArgument(argument)), Math.Max(depth, 1), Math.Max(width, 1), domain ?? Domain, location);
-        UseDomain(info.Domain, reset: false);
-        Graph.MemoryList.Add(info);
-        memory = new Memory(Elaboration, Graph, Graph.MemoryList.Count - 1, this);
-    }
-
     /// <summary>Instantiates a module: <c>Instance(out var lane, new Lane(32), index: 3)</c> gives <c>lane_3</c>. Its ports are then signals here.</summary>
     protected void Instance<T>(out T instance, T module, int? index = null, string? name = null,
         [CallerArgumentExpression(nameof(instance))] string? argument = null, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
@@ -150,8 +134,7 @@ public abstract class Module(string? parameters = null)
         var width = 0;
         for (var i = 0; i < parts.Length; i++)
         {
-            Elaboration.IsLocal(Graph, parts[i]);
-            nodes[i] = parts[i].Node;
+            nodes[i] = Elaboration.IsLocal(Graph, parts[i]) ? parts[i].Node : Graph.AddConstant(0, parts[i].Width);
             width += parts[i].Width;
         }
 
@@ -176,11 +159,21 @@ public abstract class Module(string? parameters = null)
             Elaboration.Report(DiagnosticCodes.Width, Graph, FormattableString.Invariant($"a selector of {selector.Width} bits for {options.Length} options"), $"a selector of {Widths.Index(options.Length)} bits");
         }
 
+        if (!Elaboration.IsLocal(Graph, selector))
+        {
+            return options[0];
+        }
+
         var nodes = new int[options.Length + 1];
         nodes[0] = selector.Node;
         for (var i = 0; i < options.Length; i++)
         {
             nodes[i + 1] = Elaboration.CheckWidth(Graph, options[i], options[0].Width, "an option") ? options[i].Node : options[0].Node;
+        }
+
+        if (Graph.Nodes[selector.Node].Kind == NodeKind.Constant)
+        {
+            return options[(int)BigInteger.Min(Graph.ConstantValue(selector.Node), options.Length - 1)];
         }
 
         return selector.New(NodeKind.Select, options[0].Width, 0, nodes);
@@ -191,50 +184,6 @@ public abstract class Module(string? parameters = null)
     {
         Elaboration.CheckWidth(Graph, condition, 1, "a condition");
         return Select(condition, whenZero, whenOne);
-    }
-
-    /// <summary>What the body drives, it drives only where the 1-bit condition holds.</summary>
-    protected Branch When(Signal condition, Action body)
-    {
-        ArgumentNullException.ThrowIfNull(body);
-        var chain = Graph.ChainCount++;
-        if (!Elaboration.CheckWidth(Graph, condition, 1, "a condition"))
-        {
-            condition = Constant(0, 1);
-        }
-
-        Within(condition, new Guard(chain, 0, condition.Node, condition.Node), body);
-        return new Branch(this, condition, chain, 1);
-    }
-
-    /// <summary>What the bodies drive, they drive where the selector has their value; each value once.</summary>
-    protected void Switch(Signal selector, params ReadOnlySpan<(long Value, Action Body)> cases) => Switch(selector, null, cases);
-
-    /// <summary>As <see cref="Switch(Signal, ReadOnlySpan{ValueTuple{long, Action}})"/>; the last body holds where the selector has none of the values.</summary>
-    protected void Switch(Signal selector, Action? otherwise, params ReadOnlySpan<(long Value, Action Body)> cases)
-    {
-        var chain = Graph.ChainCount++;
-        var seen = new HashSet<int>();
-        Signal? any = null;
-        var arm = 0;
-        foreach (var (value, body) in cases)
-        {
-            var constant = selector.Constant(value);
-            var taken = selector.EqualTo(constant);
-            if (!seen.Add(constant.Node))
-            {
-                Elaboration.Report(DiagnosticCodes.DuplicateCase, Graph, FormattableString.Invariant($"the value {value} stands twice in a Switch"), "keep one of the two");
-            }
-
-            any = any is null ? taken : any | taken;
-            Within(taken, new Guard(chain, arm++, taken.Node, taken.Node, selector.Node, constant.Node), body);
-        }
-
-        if (otherwise is not null)
-        {
-            var none = any is null ? Constant(1, 1) : ~any;
-            Within(none, new Guard(chain, arm, -1, none.Node, selector.Node), otherwise);
-        }
     }
 
     /// <summary>Names made inside carry the scope's name in front.</summary>
@@ -254,14 +203,17 @@ public abstract class Module(string? parameters = null)
         }
     }
 
-    /// <summary>States that a condition holds at every rising edge.</summary>
-    protected void Assert(Signal condition, string name) => AddProperty(PropertyKind.Assert, condition, name);
+    /// <summary>States that a condition holds at every rising edge. Spaces in the name become underscores.</summary>
+    protected void Assert(Signal condition, string name, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
+        AddProperty(PropertyKind.Assert, condition, name, new SourceLocation(file, line));
 
     /// <summary>States that a condition may be taken to hold at every rising edge.</summary>
-    protected void Assume(Signal condition, string name) => AddProperty(PropertyKind.Assume, condition, name);
+    protected void Assume(Signal condition, string name, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
+        AddProperty(PropertyKind.Assume, condition, name, new SourceLocation(file, line));
 
     /// <summary>States that a condition should be reached.</summary>
-    protected void Cover(Signal condition, string name) => AddProperty(PropertyKind.Cover, condition, name);
+    protected void Cover(Signal condition, string name, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
+        AddProperty(PropertyKind.Cover, condition, name, new SourceLocation(file, line));
 
     internal void Bind(Elaboration elaboration, ModuleGraph graph)
     {
@@ -276,23 +228,14 @@ public abstract class Module(string? parameters = null)
 
     internal void RunBuild() => Build();
 
-    private void AddProperty(PropertyKind kind, Signal condition, string name)
+    private void AddProperty(PropertyKind kind, Signal condition, string name, SourceLocation location)
     {
-        if (Elaboration.CheckWidth(Graph, condition, 1, $"property {name}"))
+        if (Elaboration.CheckWidth(Graph, condition, 1, $"property {name}", location))
         {
             UseDomain(Domain, reset: false);
             Graph.MarkRead(condition.Node);
-            Graph.PropertyList.Add(new PropertyInfo(kind, Scoped(Names.ToSnakeCase(name)), condition.Node, Domain));
+            Graph.PropertyList.Add(new PropertyInfo(kind, Scoped(Names.ToSnakeCase(name.Replace(' ', '_'))), condition.Node, Domain) { Location = location });
         }
-    }
-
-    private void Within(Signal condition, Guard guard, Action body)
-    {
-        _guards.Add(guard);
-        _conditions.Add(_conditions.Count == 0 ? condition : _conditions[^1] & condition);
-        body();
-        _conditions.RemoveAt(_conditions.Count - 1);
-        _guards.RemoveAt(_guards.Count - 1);
     }
 
     private Wire NewWire(int width, string name, SourceLocation location)
@@ -311,7 +254,7 @@ public abstract class Module(string? parameters = null)
         return new Register(Elaboration, Graph, info, this);
     }
 
-    private void UseDomain(ClockDomain domain, bool reset)
+    internal void UseDomain(ClockDomain domain, bool reset)
     {
         if (!Graph.DomainList.Contains(domain))
         {
@@ -325,45 +268,6 @@ public abstract class Module(string? parameters = null)
     }
 
     private string Scoped(string name) => _scopes.Count == 0 ? name : string.Join('_', _scopes) + "_" + name;
-
-    /// <summary>What follows a <see cref="When"/>.</summary>
-    protected sealed class Branch
-    {
-        private readonly Module _module;
-        private readonly Signal _taken;
-        private readonly int _chain;
-        private readonly int _arm;
-
-        internal Branch(Module module, Signal taken, int chain, int arm)
-        {
-            _module = module;
-            _taken = taken;
-            _chain = chain;
-            _arm = arm;
-        }
-
-        /// <summary>The body holds where no earlier condition of the chain does and this one does.</summary>
-        public Branch ElseWhen(Signal condition, Action body)
-        {
-            ArgumentNullException.ThrowIfNull(body);
-            if (!_module.Elaboration.CheckWidth(_module.Graph, condition, 1, "a condition"))
-            {
-                condition = _module.Constant(0, 1);
-            }
-
-            var full = ~_taken & condition;
-            _module.Within(full, new Guard(_chain, _arm, condition.Node, full.Node), body);
-            return new Branch(_module, _taken | condition, _chain, _arm + 1);
-        }
-
-        /// <summary>The body holds where no earlier condition of the chain does.</summary>
-        public void Else(Action body)
-        {
-            ArgumentNullException.ThrowIfNull(body);
-            var full = ~_taken;
-            _module.Within(full, new Guard(_chain, _arm, -1, full.Node), body);
-        }
-    }
 
     private sealed class ScopeEnd(Module module) : IDisposable
     {

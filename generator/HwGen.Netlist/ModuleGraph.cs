@@ -19,6 +19,8 @@ public readonly record struct Node(NodeKind Kind, int Width, int OperandStart, i
 /// <param name="Location">Where it was declared.</param>
 public sealed record PortInfo(string Name, int Width, bool IsInput, SourceLocation Location)
 {
+    internal List<PartialDrive> PartList { get; } = [];
+
     /// <summary>For an input its node; for an output the node that drives it, −1 until driven.</summary>
     public int Node { get; internal set; } = -1;
 }
@@ -53,7 +55,32 @@ public sealed record WireInfo(string Name, int Width, int Node, SourceLocation L
 {
     /// <summary>The node that drives it, −1 until driven.</summary>
     public int Driver { get; internal set; } = -1;
+
+    /// <summary>Why a value may pass from one clock to another here; null for a wire that is no crossing.</summary>
+    public string? CrossingReason { get; internal set; }
+
+    internal List<PartialDrive> PartList { get; } = [];
 }
+
+/// <summary>A drive of some bits of a wire or output.</summary>
+internal readonly record struct PartialDrive(int Low, int Width, int Value, SourceLocation Location);
+
+/// <summary>Names for the values of a register.</summary>
+/// <param name="Register">Index of the register.</param>
+/// <param name="Names">The names by value, in order of the values.</param>
+public sealed record EnumerationInfo(int Register, IReadOnlyList<(BigInteger Value, string Name)> Names);
+
+/// <summary>A clock or reset that a black box takes.</summary>
+/// <param name="Port">The name of its port.</param>
+/// <param name="Domain">The domain of the module around it.</param>
+/// <param name="IsReset">True for the domain's reset, false for its clock.</param>
+public sealed record ClockPort(string Port, ClockDomain Domain, bool IsReset = false);
+
+/// <summary>What the text needs of a module that is described elsewhere.</summary>
+/// <param name="ModuleName">The module's name in Verilog, without any prefix.</param>
+/// <param name="Parameters">Its parameters by name, with their values as Verilog text, in order.</param>
+/// <param name="ClockPorts">Its clock and reset ports.</param>
+public sealed record BlackBoxInfo(string ModuleName, IReadOnlyList<(string Name, string Value)> Parameters, IReadOnlyList<ClockPort> ClockPorts);
 
 /// <summary>A memory: words without reset, read at once, written on the rising edge (a read in the same cycle gives the old word).</summary>
 /// <param name="Name">Its name in Verilog.</param>
@@ -63,6 +90,9 @@ public sealed record WireInfo(string Name, int Width, int Node, SourceLocation L
 /// <param name="Location">Where it was declared.</param>
 public sealed record MemoryInfo(string Name, int Depth, int Width, ClockDomain Domain, SourceLocation Location)
 {
+    /// <summary>Its words at power-up, from address 0, as many as its depth; empty when they are not set.</summary>
+    public IReadOnlyList<BigInteger> Initial { get; internal set; } = [];
+
     /// <summary>Its write ports; of two that write one word in one cycle the later wins.</summary>
     public IReadOnlyList<MemoryWrite> Writes => WriteList;
 
@@ -125,7 +155,11 @@ internal sealed record GuardedDrive(int Register, int Drive, Guard[] Guards);
 /// <param name="Name">Its name.</param>
 /// <param name="Condition">Node of width 1.</param>
 /// <param name="Domain">The clock at whose edge it is looked at.</param>
-public sealed record PropertyInfo(PropertyKind Kind, string Name, int Condition, ClockDomain Domain);
+public sealed record PropertyInfo(PropertyKind Kind, string Name, int Condition, ClockDomain Domain)
+{
+    /// <summary>Where it was stated.</summary>
+    public SourceLocation Location { get; init; } = SourceLocation.Unknown;
+}
 
 /// <summary>
 /// The netlist of one module: nodes in arrays, an id each; equal expressions are one node.
@@ -135,6 +169,7 @@ public sealed class ModuleGraph
 {
     internal const int Unread = 0;
     internal const int ReadByOther = -1;
+    internal const int ReadBySlice = int.MinValue;
 
     private readonly List<Node> _nodes = [];
     private readonly List<int> _operands = [];
@@ -179,6 +214,12 @@ public sealed class ModuleGraph
     /// <summary>The properties in order of declaration.</summary>
     public IReadOnlyList<PropertyInfo> Properties => PropertyList;
 
+    /// <summary>Registers whose values have names, in order of declaration.</summary>
+    public IReadOnlyList<EnumerationInfo> Enumerations => EnumerationList;
+
+    /// <summary>Set for a module that is described elsewhere: it has ports and nothing else, and no engine can simulate it.</summary>
+    public BlackBoxInfo? BlackBox { get; internal set; }
+
     /// <summary>Signals that are ignored on purpose: nodes whose value may go unused.</summary>
     public IReadOnlyList<int> Discarded => DiscardedList;
 
@@ -200,6 +241,8 @@ public sealed class ModuleGraph
     internal List<InstanceInfo> InstanceList { get; } = [];
 
     internal List<PropertyInfo> PropertyList { get; } = [];
+
+    internal List<EnumerationInfo> EnumerationList { get; } = [];
 
     internal List<GuardedDrive> GuardedDriveList { get; } = [];
 
@@ -281,14 +324,14 @@ public sealed class ModuleGraph
         candidates.Add(id);
         foreach (var operand in operands)
         {
-            MarkRead(operand, ReadByOther);
+            MarkRead(operand, kind == NodeKind.Slice ? ReadBySlice : ReadByOther);
         }
 
         return id;
     }
 
     /// <summary>
-    /// What read the node first: <see cref="Unread"/>, <see cref="ReadByOther"/>, the index of a wire plus 1, or −2 minus the index of a port.
+    /// What read the node first: <see cref="Unread"/>, <see cref="ReadByOther"/>, <see cref="ReadBySlice"/>, the index of a wire plus 1, or −2 minus the index of a port.
     /// A wire or output that was the first to read an expression lends it its name: later readers cannot change that.
     /// </summary>
     internal int FirstReader(int node) => _firstReaders[node];
@@ -312,12 +355,14 @@ public sealed class ModuleGraph
         && Same(PortList, other.PortList, static (a, b) => a.Name == b.Name && a.Width == b.Width && a.IsInput == b.IsInput && a.Node == b.Node)
         && Same(RegisterList, other.RegisterList, static (a, b) => a.Name == b.Name && a.Node == b.Node && a.Domain == b.Domain && a.Reset == b.Reset
             && Same(a.DriveList, b.DriveList, static (c, d) => c.Condition == d.Condition && c.Value == d.Value))
-        && Same(WireList, other.WireList, static (a, b) => a.Name == b.Name && a.Node == b.Node && a.Driver == b.Driver)
+        && Same(WireList, other.WireList, static (a, b) => a.Name == b.Name && a.Node == b.Node && a.Driver == b.Driver && a.CrossingReason == b.CrossingReason)
         && Same(MemoryList, other.MemoryList, static (a, b) => a.Name == b.Name && a.Depth == b.Depth && a.Width == b.Width && a.Domain == b.Domain
-            && a.WriteList.SequenceEqual(b.WriteList))
+            && a.WriteList.SequenceEqual(b.WriteList) && a.Initial.SequenceEqual(b.Initial))
         && Same(InstanceList, other.InstanceList, static (a, b) => a.Name == b.Name && a.ConnectionList.AsSpan().SequenceEqual(b.ConnectionList)
             && ReferenceEquals(a.Module, b.Module))
         && PropertyList.SequenceEqual(other.PropertyList)
+        && Same(EnumerationList, other.EnumerationList, static (a, b) => a.Register == b.Register && a.Names.SequenceEqual(b.Names))
+        && (BlackBox is null) == (other.BlackBox is null)
         && _firstReaders.SequenceEqual(other._firstReaders)
         && Same(GuardedDriveList, other.GuardedDriveList, static (a, b) => a.Register == b.Register && a.Drive == b.Drive && a.Guards.AsSpan().SequenceEqual(b.Guards))
         && DiscardedList.SequenceEqual(other.DiscardedList)

@@ -17,7 +17,7 @@ public abstract class Port : Signal
     }
 
     /// <summary>The name in Verilog.</summary>
-    public string Name { get; }
+    public string Name { get; internal set; }
 
     internal SourceLocation Location { get; }
 
@@ -25,6 +25,13 @@ public abstract class Port : Signal
     internal InstanceInfo? Instance { get; set; }
 
     internal int Index { get; set; }
+
+    /// <summary>The bundle that gave its name to the port's; null for a port outside bundles, or not yet named.</summary>
+    internal string? Bundle { get; set; }
+
+    /// <summary>Drives an output from inside its module, or an input of an instance from the module around it.</summary>
+    public void Drive(Signal value, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
+        Elaboration.DrivePort(this, value, new SourceLocation(file, line));
 }
 
 /// <summary>An input port.</summary>
@@ -37,13 +44,9 @@ public sealed class Input(
     int width, string? name = null, [CallerMemberName] string property = "", [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     : Port(width, name ?? Names.ToSnakeCase(property), new SourceLocation(file, line))
 {
-    /// <summary>Connects the input of an instance to a signal of the module around it.</summary>
-    public void Drive(Signal value, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
-        Elaboration.DriveInput(this, value, new SourceLocation(file, line));
-
     /// <summary>Ties the input of an instance to a constant that fits its width.</summary>
     public void Drive(long value, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
-        Elaboration.DriveInput(this, Constant(value), new SourceLocation(file, line));
+        Elaboration.DrivePort(this, Constant(value), new SourceLocation(file, line));
 }
 
 /// <summary>An output port.</summary>
@@ -56,9 +59,13 @@ public sealed class Output(
     int width, string? name = null, [CallerMemberName] string property = "", [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     : Port(width, name ?? Names.ToSnakeCase(property), new SourceLocation(file, line))
 {
-    /// <summary>Drives the output from inside its module.</summary>
-    public void Drive(Signal value, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
-        Elaboration.DriveOutput(this, value, new SourceLocation(file, line));
+    /// <summary>Drives some bits of the output from inside its module; each bit once in all.</summary>
+    /// <param name="low">The lowest bit.</param>
+    /// <param name="value">As many bits from there.</param>
+    /// <param name="file">Filled in by the compiler.</param>
+    /// <param name="line">Filled in by the compiler.</param>
+    public void DriveBits(int low, Signal value, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
+        Elaboration.DrivePart(Graph, Graph.PortList[Index].PartList, Width, $"output {Name}", low, value, new SourceLocation(file, line));
 }
 
 /// <summary>A named wire that is driven after its declaration.</summary>
@@ -68,6 +75,14 @@ public sealed class Wire : Signal
         : base(elaboration, graph, info.Node) => Info = info;
 
     internal WireInfo Info { get; }
+
+    /// <summary>Drives some bits of the wire; each bit once in all.</summary>
+    /// <param name="low">The lowest bit.</param>
+    /// <param name="value">As many bits from there.</param>
+    /// <param name="file">Filled in by the compiler.</param>
+    /// <param name="line">Filled in by the compiler.</param>
+    public void DriveBits(int low, Signal value, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
+        Elaboration.DrivePart(Graph, Info.PartList, Width, $"wire {Info.Name}", low, value, new SourceLocation(file, line));
 
     /// <summary>Drives the wire; once.</summary>
     public void Drive(Signal value, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
@@ -95,62 +110,4 @@ public sealed class Register : Signal
     /// <summary>A constant after the next rising edge, as <see cref="Drive(Signal, string, int)"/>.</summary>
     public void Drive(BigInteger value, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
         Drive(Constant(value), file, line);
-}
-
-/// <summary>A memory: see <see cref="MemoryInfo"/> for what a read and a write do.</summary>
-public sealed class Memory
-{
-    private readonly Elaboration _elaboration;
-    private readonly ModuleGraph _graph;
-    private readonly int _index;
-    private readonly Module _module;
-
-    internal Memory(Elaboration elaboration, ModuleGraph graph, int index, Module module)
-    {
-        _elaboration = elaboration;
-        _graph = graph;
-        _index = index;
-        _module = module;
-    }
-
-    private MemoryInfo Info => _graph.MemoryList[_index];
-
-    /// <summary>Bits of an address: ⌈log2 depth⌉, at least 1.</summary>
-    public int AddressWidth => Widths.Index(Info.Depth);
-
-    /// <summary>The word at an address, at once. Register it for a synchronous read.</summary>
-    /// <param name="address">Of <see cref="AddressWidth"/> bits.</param>
-    public Signal Read(Signal address)
-    {
-        CheckAddress(address);
-        return new Signal(_elaboration, _graph, _graph.Add(NodeKind.MemoryRead, Info.Width, _index, [address.Node]));
-    }
-
-    /// <summary>Adds a write port; inside <see cref="Module.When"/> it writes only where the condition holds.</summary>
-    /// <param name="enable">1 bit.</param>
-    /// <param name="address">Of <see cref="AddressWidth"/> bits.</param>
-    /// <param name="data">Of the word's width.</param>
-    public void Write(Signal enable, Signal address, Signal data)
-    {
-        CheckAddress(address);
-        _elaboration.CheckWidth(_graph, enable, 1, "a write enable");
-        _elaboration.CheckWidth(_graph, data, Info.Width, "a word");
-        var condition = _module.Condition;
-        var gated = condition < 0 ? enable.Node : _graph.Add(NodeKind.And, 1, 0, [condition, enable.Node]);
-        foreach (var node in (ReadOnlySpan<int>)[gated, address.Node, data.Node])
-        {
-            _graph.MarkRead(node);
-        }
-
-        Info.WriteList.Add(new MemoryWrite(gated, address.Node, data.Node));
-    }
-
-    private void CheckAddress(Signal address)
-    {
-        if (_elaboration.IsLocal(_graph, address) && address.Width != AddressWidth)
-        {
-            _elaboration.Report(
-                DiagnosticCodes.MemoryAddress, _graph, $"an address of {address.Width} bits for memory {Info.Name} of {Info.Depth} words", $"use {AddressWidth} bits");
-        }
-    }
 }

@@ -55,7 +55,8 @@ public class Signal
         var node = Graph.Nodes[id];
         return node.Kind switch
         {
-            NodeKind.Slice => New(NodeKind.Slice, width, node.Payload + low, Graph.Operands(id)[0]),
+            NodeKind.Slice => At(Graph.Operands(id)[0]).Bits(node.Payload + low, width),
+            NodeKind.Concatenate or NodeKind.ZeroExtend or NodeKind.SignExtend when Part(id, low, width) is { } part => part,
             NodeKind.Constant => Constant((Graph.ConstantValue(id) >> low) & ((BigInteger.One << width) - 1), width),
             _ => New(NodeKind.Slice, width, low, id),
         };
@@ -71,31 +72,31 @@ public class Signal
     public Signal SignExtend(int width) => Extend(NodeKind.SignExtend, width);
 
     /// <summary>1 when both are equal; width 1.</summary>
-    public Signal EqualTo(Signal other) => Binary(NodeKind.Equal, other, 1);
+    public Signal EqualTo(Signal other) => Compare(NodeKind.Equal, other);
 
-    /// <inheritdoc cref="EqualTo(Signal)"/>
-    public Signal EqualTo(long value) => EqualTo(Constant(value));
+    /// <summary>1 when this has the value; width 1. A value that it can never have is a mistake.</summary>
+    public Signal EqualTo(long value) => CompareWith(NodeKind.Equal, value);
 
     /// <summary>1 when both differ; width 1.</summary>
     public Signal NotEqualTo(Signal other) => ~EqualTo(other);
 
     /// <inheritdoc cref="NotEqualTo(Signal)"/>
-    public Signal NotEqualTo(long value) => NotEqualTo(Constant(value));
+    public Signal NotEqualTo(long value) => ~EqualTo(value);
 
     /// <summary>1 when this is below the other, both unsigned; width 1.</summary>
-    public Signal LessThan(Signal other) => Binary(NodeKind.LessThan, other, 1);
+    public Signal LessThan(Signal other) => Compare(NodeKind.LessThan, other);
 
-    /// <inheritdoc cref="LessThan(Signal)"/>
-    public Signal LessThan(long value) => LessThan(Constant(value));
+    /// <summary>1 when this is below the value, both unsigned; width 1. A comparison that always has the same result is a mistake.</summary>
+    public Signal LessThan(long value) => CompareWith(NodeKind.LessThan, value);
 
     /// <summary>1 when this is at least the other, both unsigned; width 1.</summary>
     public Signal AtLeast(Signal other) => ~LessThan(other);
 
     /// <inheritdoc cref="AtLeast(Signal)"/>
-    public Signal AtLeast(long value) => AtLeast(Constant(value));
+    public Signal AtLeast(long value) => ~LessThan(value);
 
     /// <summary>1 when this is below the other, both two's complement; width 1.</summary>
-    public Signal LessThanSigned(Signal other) => Binary(NodeKind.LessThanSigned, other, 1);
+    public Signal LessThanSigned(Signal other) => Compare(NodeKind.LessThanSigned, other);
 
     /// <summary>1 when this is at least the other, both two's complement; width 1.</summary>
     public Signal AtLeastSigned(Signal other) => ~LessThanSigned(other);
@@ -204,6 +205,32 @@ public class Signal
         return New(kind, width ?? Width, 0, Node, other.Node);
     }
 
+    /// <summary>A comparison; a constant where the ranges of both sides decide it.</summary>
+    private Signal Compare(NodeKind kind, Signal other)
+    {
+        if (Elaboration.IsLocal(Graph, other) && other.Width == Width && ValueRange.Compare(kind, Graph, Node, other.Node) is { } known)
+        {
+            return Constant(known ? 1 : 0, 1);
+        }
+
+        return Binary(kind, other, 1);
+    }
+
+    private Signal CompareWith(NodeKind kind, long value)
+    {
+        var constant = Constant(value);
+        if (Graph.Nodes[Node].Kind != NodeKind.Constant && ValueRange.Compare(kind, Graph, Node, constant.Node) is { } known)
+        {
+            var range = ValueRange.Unsigned(Graph, Node);
+            Elaboration.Report(
+                DiagnosticCodes.ConstantComparison, Graph,
+                FormattableString.Invariant($"{kind} of a signal from {range.Least} to {range.Largest} and the constant {value} is always {(known ? "true" : "false")}"),
+                "compare with a value inside the range, or leave the comparison out");
+        }
+
+        return Compare(kind, constant);
+    }
+
     private Signal AnyWidth(NodeKind kind, Signal other) => Elaboration.IsLocal(Graph, other) ? New(kind, Width, 0, Node, other.Node) : this;
 
     private Signal Extend(NodeKind kind, int width)
@@ -228,6 +255,27 @@ public class Signal
         var value = Graph.ConstantValue(id);
         var isNegative = kind == NodeKind.SignExtend && !(value >> (Width - 1)).IsZero;
         return Constant(isNegative ? value - (BigInteger.One << Width) : value, width);
+    }
+
+    private Signal At(int node) => new(Elaboration, Graph, node);
+
+    /// <summary>Bits of a concatenation or extension that lie within one of its parts: bits of that part; null where they do not.</summary>
+    private Signal? Part(int id, int low, int width)
+    {
+        var operands = Graph.Operands(id);
+        var start = 0;
+        for (var i = operands.Length - 1; i >= 0; i--)
+        {
+            var end = start + Graph.Nodes[operands[i]].Width;
+            if (low >= start && low + width <= end)
+            {
+                return At(operands[i]).Bits(low - start, width);
+            }
+
+            start = end;
+        }
+
+        return Graph.Nodes[id].Kind == NodeKind.ZeroExtend && low >= start ? Constant(0, width) : null;
     }
 
     private int Unreadable()

@@ -8,6 +8,9 @@ namespace HwGen.Training;
 /// <summary>A network in training: the layers of a recipe one behind the other, and a scale on the logits for the loss.</summary>
 public sealed class TrainableNetwork
 {
+    private const long MostWeights = 20_000_000;
+    private const long MostValues = 200_000_000;
+
     private readonly Shards _shards;
 
     private TrainableNetwork(Recipe recipe, MapShape input, IReadOnlyList<TrainableLayer> layers, Shards shards)
@@ -46,6 +49,7 @@ public sealed class TrainableNetwork
         {
             // Every layer has a stream of its own: another layer before it, or another size of one, leaves its draws alone.
             RandomSource random = RandomSource.For(recipe.Seed, RandomStream.InitialWeights, (ulong)layers.Count);
+            CheckSize(recipe, layer, shape);
             try
             {
                 layers.Add(Make(layer, shape, random));
@@ -58,7 +62,7 @@ public sealed class TrainableNetwork
         }
         var last = (IWeightedLayer)layers[^1];
         // The deviation of an untrained logit: ±1 weights have a mean square of 1, uniform ones of a third.
-        double deviation = last.Quantiser.Largest * Math.Sqrt(last.FanIn * (last.Quantiser.Bits == 1 ? 1 : 1.0 / 3)) * LargestInput(recipe);
+        double deviation = last.Quantiser.Largest * Math.Sqrt(last.FanIn * (last.Quantiser.Bits == 1 ? 1 : 1.0 / 3)) * TypicalInput(recipe);
         layers.Add(new LogitScale("logits", shape, (float)(1 / deviation)));
         return new TrainableNetwork(recipe, input, layers, new Shards(threads));
     }
@@ -84,6 +88,23 @@ public sealed class TrainableNetwork
             current = Layers[i].Backward(current, needInput: i > 0, _shards);
     }
 
+    // A recipe may come from anywhere: its sizes are judged before memory is taken.
+    private static void CheckSize(Recipe recipe, LayerRecipe layer, MapShape input)
+    {
+        (long weights, long outputs) = layer switch
+        {
+            ConvolutionRecipe convolution => (
+                (long)convolution.Kernel * convolution.Kernel * input.Channels * convolution.Filters,
+                (long)(input.Height + (2 * convolution.Padding)) * (input.Width + (2 * convolution.Padding)) * Math.Max(input.Channels, convolution.Filters)),
+            DenseRecipe dense => ((long)input.Size * dense.Units, dense.Units),
+            _ => (0, input.Size),
+        };
+        if (weights > MostWeights)
+            throw new InputFileException(recipe.Name, layer.Name, Invariant($"has {weights} weights; at most {MostWeights} are allowed"));
+        if (outputs * recipe.Plan.Batch > MostValues)
+            throw new InputFileException(recipe.Name, layer.Name, Invariant($"makes {outputs} values an image, {outputs * recipe.Plan.Batch} a batch; at most {MostValues} are allowed"));
+    }
+
     private static TrainableLayer Make(LayerRecipe layer, MapShape input, RandomSource random) => layer switch
     {
         ConvolutionRecipe convolution => new TrainableConvolution(
@@ -98,7 +119,8 @@ public sealed class TrainableNetwork
 
     private static IWeightQuantiser Quantiser(int bits) => bits == 1 ? new BinaryWeights() : new IntegerWeights(bits);
 
-    private static double LargestInput(Recipe recipe) =>
+    // The root mean square of what the last layer reads, roughly: it only sets the temperature that training starts with.
+    private static double TypicalInput(Recipe recipe) =>
         recipe.Layers.OfType<RectifierRecipe>().LastOrDefault() is { } rectifier && recipe.Layers.Length >= 2 && recipe.Layers[^2] == rectifier
             ? 0.5 * ((1 << rectifier.Bits) - 1)
             : recipe.Layers.Length == 1 && recipe.Data.Pixels == PixelKind.Unsigned8 ? 128 : 1;

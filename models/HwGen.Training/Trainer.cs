@@ -3,6 +3,7 @@ using HwGen.Training.Arithmetic;
 using HwGen.Training.Data;
 using HwGen.Training.Layers;
 using HwGen.Training.Optimisation;
+using HwGen.Training.Pruning;
 using HwGen.Training.Recipes;
 
 namespace HwGen.Training;
@@ -20,13 +21,15 @@ public sealed class Trainer
     private readonly ISchedule _schedule;
     private readonly SoftmaxCrossEntropy _loss = new();
     private readonly int[] _order;
+    private readonly NetworkPruner? _pruner;
 
     /// <summary>Makes a trainer with an untrained network.</summary>
     /// <param name="recipe">The recipe.</param>
     /// <param name="data">Both halves of its data set.</param>
     /// <param name="threads">Threads; they change the speed and nothing else.</param>
+    /// <param name="distances">Where the distances of pruning come from; the golden model when null.</param>
     /// <exception cref="InputFileException">The recipe does not fit together, or the data does not fill one batch.</exception>
-    public Trainer(Recipe recipe, TrainingData data, int threads)
+    public Trainer(Recipe recipe, TrainingData data, int threads, IDistanceSource? distances = null)
     {
         PixelRule rule = BatchSource.Rule(recipe.Data.Pixels);
         _recipe = recipe;
@@ -48,18 +51,19 @@ public sealed class Trainer
             _ => new StepSchedule(recipe.Plan.StepPoints),
         };
         _order = new int[_train.Count];
+        _pruner = recipe.Pruning is null ? null : new NetworkPruner(Network, recipe.Pruning, distances ?? new GoldenDistances());
     }
 
     /// <summary>The network in training.</summary>
     public TrainableNetwork Network { get; }
 
     /// <summary>The epochs that are done.</summary>
-    public int EpochsDone { get; private set; }
+    public int EpochsDone { get; internal set; }
 
     /// <summary>Steps of an epoch.</summary>
     public int BatchesOfEpoch => _train.Count / _recipe.Plan.Batch;
 
-    /// <summary>Runs the next epoch: learn, recalibrate, evaluate.</summary>
+    /// <summary>Runs the next epoch: learn, prune, recalibrate, evaluate.</summary>
     /// <param name="progress">Told after each step; may be null.</param>
     /// <param name="cancellation">Ends the epoch between two steps; the network is then between two epochs and must not be used.</param>
     /// <returns>The row of the epoch.</returns>
@@ -67,10 +71,12 @@ public sealed class Trainer
     {
         int epoch = EpochsDone + 1;
         (double loss, double accuracy) = Learn(epoch, progress, cancellation);
+        _pruner?.PruneAfter(epoch);
         Recalibrate(epoch);
         double test = Evaluate();
         EpochsDone = epoch;
-        return new EpochResult(epoch, loss, accuracy, test);
+        string alive = string.Join('/', PrunableLayer.Of(Network).Select(layer => Invariant($"{layer.AliveFilters.Length}")));
+        return new EpochResult(epoch, loss, accuracy, test, alive, OperationCount.Of(Network).Removed);
     }
 
     /// <summary>Collects batch-norm statistics over training images with frozen weights.</summary>

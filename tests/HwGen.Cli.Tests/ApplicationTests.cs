@@ -40,7 +40,7 @@ public class ApplicationTests
 
     [Fact]
     public async Task An_unknown_command_is_told_what_there_is() =>
-        (await CommandRun.Of("frob")).Error.ShouldContain("commands: doctor, test, ");
+        (await CommandRun.Of("frob")).Error.ShouldContain("commands: train, data, doctor, ");
 
     [Fact]
     public async Task The_command_whose_options_are_wrong_is_named() =>
@@ -94,19 +94,19 @@ public class ApplicationTests
     [Fact]
     public async Task A_result_goes_to_standard_error_when_standard_output_is_for_json()
     {
-        var command = new Command("say").Runs((_, context) =>
+        static Command Say() => new Command("say").Runs((_, context) =>
         {
             context.Terminal.Result("a result");
             context.Terminal.Table(["name", ">number"], [["x", "1"]]);
             context.Terminal.Say("progress");
             return Task.FromResult(context.Finish(new RunSummary("say").Add("value", 1), ExitCode.Differs));
         });
-        var plain = await CommandRun.Of(["say"], CancellationToken.None, command);
+        var plain = await CommandRun.Of(["say"], CancellationToken.None, Say());
         plain.Code.ShouldBe(ExitCode.Differs);
         plain.Output.ShouldContain("a result\n");
         plain.Output.ShouldContain("| x    |      1 |");
         plain.Error.ShouldBe("progress\n");
-        var json = await CommandRun.Of(["say", "--json"], CancellationToken.None, command);
+        var json = await CommandRun.Of(["say", "--json"], CancellationToken.None, Say());
         JsonDocument.Parse(json.Output).RootElement.GetProperty("exitCode").GetInt32().ShouldBe(1);
         json.Error.ShouldContain("a result\n");
         json.Error.ShouldContain("| x    |      1 |");

@@ -6,11 +6,13 @@ namespace HwGen.Netlist.Tests;
 internal sealed class RandomExpression
 {
     private readonly Random _random;
+    private readonly bool _constants;
     private Func<IReadOnlyDictionary<string, BigInteger>, BigInteger> _value = _ => 0;
 
-    public RandomExpression(Random random, int number)
+    public RandomExpression(Random random, int number, bool constants = true)
     {
         _random = random;
+        _constants = constants;
         Width = Widest(random);
         var inputs = Enumerable.Range(0, 4).Select(i => (Name: FormattableString.Invariant($"i{i}"), Width: i == 0 ? 1 : Widest(random))).ToArray();
         Module = new Sketch(FormattableString.Invariant($"n{number}"), inputs, [("y", Width)], Build);
@@ -140,7 +142,9 @@ internal sealed class RandomExpression
             }
 
             var a = Make(m, width, depth - 1);
-            return new(m.Wire(FormattableString.Invariant($"named_{_wires++}"), a.Signal), a.Value);
+            var wire = m.Wire(FormattableString.Invariant($"named_{_wires++}"), a.Signal);
+            m.Discard(wire);
+            return new(wire, a.Value);
         }
 
         Made Select()
@@ -170,7 +174,7 @@ internal sealed class RandomExpression
 
     private Made Leaf(Sketch m, int width)
     {
-        if (_random.Next(5) == 0)
+        if (_constants && _random.Next(5) == 0)
         {
             var constant = Value(_random, width);
             return new(m.Constant(constant, width), _ => constant);

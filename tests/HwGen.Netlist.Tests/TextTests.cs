@@ -27,6 +27,7 @@ public class TextTests
             end
             wire [3:0] count_pop_count_5296;
             popcount_n8 count_pop_count_5296_counter (.count(count_pop_count_5296), .bits(bits));
+
             always @(posedge clock)
                 if (!reset_n) count <= 4'd0;
                 else count <= count_pop_count_5296;
@@ -87,6 +88,7 @@ public class TextTests
                         default: y = a + 8'd1;
                     endcase
                 end
+
                 assign z = y;
             endmodule
 
@@ -100,6 +102,7 @@ public class TextTests
             late.Drive(m.In("a") ^ m.In("a").ShiftLeft(1));
         })).ShouldBe("""
             wire [3:0] late;
+
             assign y = late + 4'd1;
             assign late = a ^ {a[2:0], 1'd0};
             """);
@@ -192,5 +195,5 @@ public class TextTests
         m.Discard(m.In("a"));
         m.Discard(m.In("b"));
         m.Discard(m.In("c"));
-    })).Split("\nwire unused_a")[0];
+    })).Split("\nwire unused_a")[0].TrimEnd('\n');
 }

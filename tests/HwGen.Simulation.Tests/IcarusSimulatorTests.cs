@@ -3,7 +3,7 @@ using HwGen.Simulation.Icarus;
 namespace HwGen.Simulation.Tests;
 
 /// <summary>The contract, held by the Icarus engine, and what only it does.</summary>
-public sealed class IcarusSimulatorTests : SimulatorContract
+public sealed class IcarusSimulatorTests : TextSimulatorContract
 {
     private protected override ISimulationEngine Engine => new IcarusEngine();
 

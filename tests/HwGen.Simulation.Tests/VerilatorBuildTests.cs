@@ -6,6 +6,8 @@ namespace HwGen.Simulation.Tests;
 /// <summary>How models are built, kept and found again.</summary>
 public sealed class VerilatorBuildTests(VerilatorBuildTests.EmptyCache cache) : IClassFixture<VerilatorBuildTests.EmptyCache>
 {
+    private static readonly SimulationSource Text = Designs.Counter;
+
     private readonly string _cache = cache.Folder;
 
     /// <summary>A cache of this class alone, so that what is built and what is found is known.</summary>
@@ -65,12 +67,12 @@ public sealed class VerilatorBuildTests(VerilatorBuildTests.EmptyCache cache) : 
         var libraries = new List<string>();
         foreach (var engine in new[] { new VerilatorEngine(_cache), new VerilatorEngine(_cache) { CompilerOptions = ["-O1"] }, new VerilatorEngine(_cache) { VerilatorOptions = ["--x-assign", "0"] } })
         {
-            Count(engine, Designs.Counter, 1);
+            Count(engine, Text, 1);
             libraries.Add(engine.LastBuild!.LibraryFile);
         }
 
         var plain = new VerilatorEngine(_cache);
-        plain.Start(Designs.Counter, new SimulationOptions { Tracing = true }).Dispose();
+        plain.Start(Text, new SimulationOptions { Tracing = true }).Dispose();
         libraries.Add(plain.LastBuild!.LibraryFile);
         libraries.Distinct().Count().ShouldBe(4);
     }
@@ -111,17 +113,17 @@ public sealed class VerilatorBuildTests(VerilatorBuildTests.EmptyCache cache) : 
     public void A_missing_tool_is_named_with_its_package()
     {
         var empty = Directory.CreateDirectory(Path.Combine(_cache, "no-tools")).FullName;
-        var error = Should.Throw<ToolException>(() => new VerilatorEngine(_cache) { SearchPath = empty }.Start(Designs.Counter, new SimulationOptions()));
+        var error = Should.Throw<ToolException>(() => new VerilatorEngine(_cache) { SearchPath = empty }.Start(Text, new SimulationOptions()));
         error.Tool.ShouldBe("verilator");
         error.Message.ShouldContain("the package 'verilator'");
-        error = Should.Throw<ToolException>(() => new Icarus.IcarusEngine(_cache) { SearchPath = empty }.Start(Designs.Counter, new SimulationOptions()));
+        error = Should.Throw<ToolException>(() => new Icarus.IcarusEngine(_cache) { SearchPath = empty }.Start(Text, new SimulationOptions()));
         error.Tool.ShouldBe("iverilog");
     }
 
     [Fact]
     public void Text_that_a_tool_refuses_is_told_with_its_words_and_leaves_nothing_behind()
     {
-        var broken = Designs.Counter with { Files = [new SourceFile("counter.v", "module counter (input wire clock; endmodule")] };
+        var broken = Text with { Files = [new SourceFile("counter.v", "module counter (input wire clock; endmodule")] };
         foreach (var engine in new ISimulationEngine[] { new VerilatorEngine(_cache), new Icarus.IcarusEngine(_cache) })
         {
             var error = Should.Throw<ToolException>(() => engine.Start(broken, new SimulationOptions()));
@@ -136,9 +138,9 @@ public sealed class VerilatorBuildTests(VerilatorBuildTests.EmptyCache cache) : 
     public void An_interface_that_is_not_the_designs_is_told()
     {
         var engine = new VerilatorEngine(_cache);
-        var port = Designs.Counter with { Interface = Designs.Counter.Interface with { Ports = [.. Designs.Counter.Interface.Ports, Designs.Out("carry", 1)] } };
+        var port = Text with { Interface = Text.Interface with { Ports = [.. Text.Interface.Ports, Designs.Out("carry", 1)] } };
         Should.Throw<ToolException>(() => engine.Start(port, new SimulationOptions())).Message.ShouldContain("no output 'carry' of 1 bits");
-        var narrow = Designs.Counter with { Interface = Designs.Counter.Interface with { Ports = [Designs.In("clock", 1), Designs.In("reset_n", 1), Designs.In("limit", 7)] } };
+        var narrow = Text with { Interface = Text.Interface with { Ports = [Designs.In("clock", 1), Designs.In("reset_n", 1), Designs.In("limit", 7)] } };
         Should.Throw<ToolException>(() => engine.Start(narrow, new SimulationOptions())).Message.ShouldContain("no input 'limit' of 7 bits");
     }
 
@@ -150,7 +152,7 @@ public sealed class VerilatorBuildTests(VerilatorBuildTests.EmptyCache cache) : 
     public void Names_that_are_no_names_are_refused_before_any_tool_runs(string top, string file, string clock)
     {
         var source = new SimulationSource(
-            new SimulationInterface { Top = top, Ports = [Designs.In(clock, 1)], Clocks = [clock] }, [new SourceFile(file, Designs.Counter.Files[0].Text)]);
+            new SimulationInterface { Top = top, Ports = [Designs.In(clock, 1)], Clocks = [clock] }, [new SourceFile(file, Text.Files[0].Text)]);
         var unused = Path.Combine(_cache, "unused");
         Should.Throw<ArgumentException>(() => new VerilatorEngine(unused).Start(source, new SimulationOptions()));
         Should.Throw<ArgumentException>(() => new Icarus.IcarusEngine(unused).Start(source, new SimulationOptions()));
@@ -177,7 +179,7 @@ public sealed class VerilatorBuildTests(VerilatorBuildTests.EmptyCache cache) : 
     }
 
     private static SimulationSource Commented(string comment) =>
-        Designs.Counter with { Files = [new SourceFile("counter.v", $"// {comment}\n{Designs.Counter.Files[0].Text}")] };
+        Text with { Files = [new SourceFile("counter.v", $"// {comment}\n{Text.Files[0].Text}")] };
 
     private static ulong Count(VerilatorEngine engine, SimulationSource source, int cycles)
     {

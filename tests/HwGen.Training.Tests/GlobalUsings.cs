@@ -1,2 +1,3 @@
 global using System.Collections.Immutable;
 global using HwGen.Training.Arithmetic;
+global using static System.FormattableString;

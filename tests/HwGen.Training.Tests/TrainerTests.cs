@@ -47,11 +47,11 @@ public sealed class TrainerTests
     {
         var trainer = new Trainer(SmallRecipes.Read(SmallRecipes.Binary), SmallRecipes.Data, 1);
         var parameter = trainer.Network.Parameters[0];
-        parameter.Frozen = new bool[parameter.Values.Length];
-        parameter.Frozen[3] = true;
+        parameter.Freeze(3);
+        parameter.Freeze(71);
         float[] before = [.. parameter.Values];
         trainer.RunEpoch();
-        parameter.Values[3].ShouldBe(before[3]);
+        (parameter.Values[3], parameter.Values[71]).ShouldBe((before[3], before[71]));
         parameter.Values.Zip(before).Count(pair => pair.First != pair.Second).ShouldBeGreaterThan(before.Length / 2);
     }
 
@@ -82,9 +82,11 @@ public sealed class TrainerTests
     [InlineData("units: 10", "units: 9", "layers")]
     [InlineData("batch: 50", "batch: 601", "training.batch")]
     [InlineData("padding: 1", "padding: 3", "convolution1")]
-    public void A_recipe_that_does_not_fit_together_is_refused_by_layer(string old, string replacement, string place)
+    [InlineData("filters: 8,", "filters: 4096,", "convolution1", "batch: 50", "batch: 100")]
+    [InlineData("filters: 8,", "filters: 4096,", "convolution2", "filters: 12, kernel: 3", "filters: 4096, kernel: 3")]
+    public void A_recipe_that_does_not_fit_together_is_refused_by_layer(string old, string replacement, string place, string other = "batch: 50", string otherReplacement = "batch: 50")
     {
-        string text = SmallRecipes.Binary.Replace(old, replacement, StringComparison.Ordinal);
+        string text = SmallRecipes.Binary.Replace(old, replacement, StringComparison.Ordinal).Replace(other, otherReplacement, StringComparison.Ordinal);
         text.ShouldNotBe(SmallRecipes.Binary);
         Should.Throw<InputFileException>(() => new Trainer(SmallRecipes.Read(text), SmallRecipes.Data, 1)).Place.ShouldBe(place);
     }

@@ -24,7 +24,7 @@ public enum RowOperation
 /// <param name="RowOperations">The operations that are built, ascending, each once; at least one.</param>
 /// <param name="OperandWords">Words of the operand memory, each of <paramref name="Columns"/> bits; a power of two.</param>
 /// <param name="ResultWords">Words of the result memory, one accumulator value each; a power of two.</param>
-/// <param name="ThresholdWords">Words of the threshold memory; a power of two.</param>
+/// <param name="InitialWords">Initial values of accumulators (negated thresholds, or biases) that the core holds, over all lanes; a power of two.</param>
 /// <param name="LargestFanIn">The largest number of products that one result sums.</param>
 /// <param name="InputBits">The largest number of input bit-planes.</param>
 public sealed record ArrayConfiguration(
@@ -35,7 +35,7 @@ public sealed record ArrayConfiguration(
     IReadOnlyList<RowOperation> RowOperations,
     int OperandWords = ArrayConfiguration.DefaultOperandWords,
     int ResultWords = ArrayConfiguration.DefaultResultWords,
-    int ThresholdWords = ArrayConfiguration.DefaultThresholdWords,
+    int InitialWords = ArrayConfiguration.DefaultInitialWords,
     int LargestFanIn = ArrayConfiguration.DefaultLargestFanIn,
     int InputBits = ArrayConfiguration.DefaultInputBits)
 {
@@ -45,8 +45,8 @@ public sealed record ArrayConfiguration(
     /// <summary>Result memory words when the configuration names none.</summary>
     public const int DefaultResultWords = 1024;
 
-    /// <summary>Threshold memory words when the configuration names none.</summary>
-    public const int DefaultThresholdWords = 1024;
+    /// <summary>Initial values when the configuration names none.</summary>
+    public const int DefaultInitialWords = 1024;
 
     /// <summary>Largest fan-in when the configuration names none.</summary>
     public const int DefaultLargestFanIn = 16384;
@@ -81,8 +81,14 @@ public sealed record ArrayConfiguration(
     /// <summary>Bits of a result memory address.</summary>
     public int ResultAddressBits => Bits(ResultWords - 1);
 
-    /// <summary>Bits of a threshold memory address.</summary>
-    public int ThresholdAddressBits => Bits(ThresholdWords - 1);
+    /// <summary>Initial values that one lane holds: one for each tile of filters.</summary>
+    public int InitialDepth => Math.Max(1, InitialWords / Lanes);
+
+    /// <summary>Bits of the address of an initial value.</summary>
+    public int InitialAddressBits => Bits(InitialDepth - 1);
+
+    /// <summary>How often the lanes can be halved: the exponent of two in their number.</summary>
+    public int LargestFolds => System.Numerics.BitOperations.TrailingZeroCount(Lanes);
 
     /// <summary>Bits of a popcount of a row.</summary>
     public int CountBits => Bits(Columns);
@@ -92,12 +98,10 @@ public sealed record ArrayConfiguration(
 
     /// <summary>
     /// Bits of an accumulator, two's complement. The sum of all absolute contributions is at most
-    /// fan-in · (2^input bits − 1), so no partial sum can overflow; one doubled count fits always.
+    /// fan-in · (2^input bits − 1), and an initial value at most one more, so no partial sum can overflow: one bit for
+    /// the sign, one to guard what the initial value adds.
     /// </summary>
-    public int AccumulatorBits => Math.Max(Bits(LargestFanIn * ((1L << InputBits) - 1)) + 1, CountBits + 3);
-
-    /// <summary>Bits of a threshold: an accumulator value with one guard bit, so that always and never can be said.</summary>
-    public int ThresholdBits => AccumulatorBits + 1;
+    public int AccumulatorBits => Math.Max(Bits(LargestFanIn * ((1L << InputBits) - 1)) + 2, CountBits + 3);
 
     private static int Bits(long largest) => largest <= 0 ? 1 : System.Numerics.BitOperations.Log2((ulong)largest) + 1;
 }

@@ -84,7 +84,7 @@ public static class ConfigurationReader
         var memories = root.Section("memories");
         var operandWords = PowerOfTwo(memories, "operandWords", ArrayConfiguration.DefaultOperandWords);
         var resultWords = PowerOfTwo(memories, "resultWords", ArrayConfiguration.DefaultResultWords);
-        var thresholdWords = PowerOfTwo(memories, "thresholdWords", ArrayConfiguration.DefaultThresholdWords);
+        var initialWords = PowerOfTwo(memories, "initialWords", ArrayConfiguration.DefaultInitialWords);
         var arithmetic = root.Section("arithmetic");
         var largestFanIn = arithmetic.Integer("largestFanIn", ArrayConfiguration.DefaultLargestFanIn, 1, 1 << 24);
         var inputBits = arithmetic.Integer("inputBits", ArrayConfiguration.DefaultInputBits, 1, 16);
@@ -100,7 +100,7 @@ public static class ConfigurationReader
         IReadOnlyList<RowOperation> operations = words is null
             ? ArrayConfiguration.AllOperations
             : [.. words.Select(w => (RowOperation)Array.IndexOf(Operations, w)).Order()];
-        return new ArrayConfiguration(name, rows, columns, lanes, operations, operandWords, resultWords, thresholdWords, largestFanIn, inputBits);
+        return new ArrayConfiguration(name, rows, columns, lanes, operations, operandWords, resultWords, initialWords, largestFanIn, inputBits);
     }
 
     private static int PowerOfTwo(YamlSection section, string key, int fallback)

@@ -27,7 +27,7 @@ public static class ConfigurationWriter
             {
                 ["operandWords"] = configuration.OperandWords,
                 ["resultWords"] = configuration.ResultWords,
-                ["thresholdWords"] = configuration.ThresholdWords,
+                ["initialWords"] = configuration.InitialWords,
             },
             ["arithmetic"] = new JsonObject
             {

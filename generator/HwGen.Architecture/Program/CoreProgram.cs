@@ -10,11 +10,12 @@ namespace HwGen.Architecture.Program;
 /// <param name="Bits">Its cells, 64 a word, column 0 lowest; ⌈columns / 64⌉ words.</param>
 public sealed record RowImage(int Group, int Lane, RowOperation Operation, ImmutableArray<ulong> Bits);
 
-/// <summary>The content of one word of the threshold memory.</summary>
-/// <param name="Address">Its address.</param>
-/// <param name="Threshold">The threshold; fits the threshold width of the configuration.</param>
-/// <param name="Direction">The direction: bit = (value ≥ threshold) xor direction.</param>
-public readonly record struct ThresholdImage(int Address, long Threshold, bool Direction);
+/// <summary>Where the accumulator of a filter begins, and how its sign becomes a bit.</summary>
+/// <param name="Address">Its address: one for each tile of filters.</param>
+/// <param name="Lane">Its lane.</param>
+/// <param name="Value">The initial value; fits the accumulator. For a threshold T it is −T, so that value ≥ T is sign 0.</param>
+/// <param name="Direction">bit = (accumulator ≥ 0) xor direction.</param>
+public readonly record struct InitialImage(int Address, int Lane, long Value, bool Direction);
 
 /// <summary>Where a feature map lies in the operand memory: the word of pixel (y, x), channel word c, plane b is base + ((y·width + x)·channel words + c)·planes + b.</summary>
 /// <param name="Base">Address of the first word.</param>
@@ -35,20 +36,20 @@ public sealed record FeatureMapLayout(int Base, int Channels, int Height, int Wi
     public int Words => Height * Width * PixelWords;
 }
 
-/// <summary>One run of the sequencer, and the rows that are loaded before it.</summary>
+/// <summary>One run of the sequencer, and what is loaded before it.</summary>
 /// <param name="Rows">Rows to load before; none when they are loaded already.</param>
+/// <param name="Initials">Initial values to load before; none when they are loaded already.</param>
 /// <param name="Descriptor">What the sequencer does.</param>
-public sealed record ProgramPass(ImmutableArray<RowImage> Rows, LayerDescriptor Descriptor);
+public sealed record ProgramPass(ImmutableArray<RowImage> Rows, ImmutableArray<InitialImage> Initials, LayerDescriptor Descriptor);
 
 /// <summary>One stage: a weighted layer and the layers that are fused behind it.</summary>
 /// <param name="Name">The network layer whose output the stage makes.</param>
 /// <param name="Layers">All network layers that it computes, in order.</param>
-/// <param name="Thresholds">Thresholds to load before its first pass; none when they are loaded already, or not used.</param>
 /// <param name="Passes">Its passes in order.</param>
 /// <param name="Output">Where its bits lie afterwards; null when it writes values to the result memory.</param>
-/// <param name="Results">How many values it writes to the result memory, in channel, row, column order from address 0 with all channels of a position together; 0 when it writes bits.</param>
+/// <param name="Results">How many values it writes to the result memory, from address 0, position by position, all channels of one together; 0 when it writes bits.</param>
 public sealed record ProgramStage(
-    string Name, ImmutableArray<string> Layers, ImmutableArray<ThresholdImage> Thresholds, ImmutableArray<ProgramPass> Passes, FeatureMapLayout? Output, int Results)
+    string Name, ImmutableArray<string> Layers, ImmutableArray<ProgramPass> Passes, FeatureMapLayout? Output, int Results)
 {
     /// <summary>Cycles that the sequencer is busy, exactly.</summary>
     public long Cycles => Passes.Sum(p => p.Descriptor.Cycles);
@@ -61,11 +62,11 @@ public sealed record ProgramStage(
 /// <param name="Configuration">The core that it is for.</param>
 /// <param name="Network">The network's name.</param>
 /// <param name="Rows">Rows that are loaded once.</param>
-/// <param name="Thresholds">Thresholds that are loaded once.</param>
+/// <param name="Initials">Initial values that are loaded once.</param>
 /// <param name="Input">Where the host puts the input.</param>
 /// <param name="Stages">The stages in order.</param>
 public sealed record CoreProgram(
-    ArrayConfiguration Configuration, string Network, ImmutableArray<RowImage> Rows, ImmutableArray<ThresholdImage> Thresholds, FeatureMapLayout Input, ImmutableArray<ProgramStage> Stages)
+    ArrayConfiguration Configuration, string Network, ImmutableArray<RowImage> Rows, ImmutableArray<InitialImage> Initials, FeatureMapLayout Input, ImmutableArray<ProgramStage> Stages)
 {
     /// <summary>Cycles that the sequencer is busy for one image, exactly.</summary>
     public long Cycles => Stages.Sum(s => s.Cycles);

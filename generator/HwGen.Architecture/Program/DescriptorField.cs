@@ -95,26 +95,38 @@ public enum DescriptorField
     /// <summary>Tiles of filters, one after another.</summary>
     Tiles,
 
-    /// <summary>Filters of a tile; also the lanes of a sector.</summary>
+    /// <summary>Filters of a tile.</summary>
     TileFilters,
 
     /// <summary>Filters of the last tile.</summary>
     LastTileFilters,
 
-    /// <summary>Sectors: groups of lanes that hold different segments of the same filters.</summary>
-    Sectors,
+    /// <summary>Lanes of a sector: lanes / 2^folds. The sectors hold different segments of the same filters.</summary>
+    SectorLanes,
 
-    /// <summary>Threshold memory address of the layer's first filter.</summary>
-    ThresholdBase,
+    /// <summary>Bit i folds the upper half of the lanes that are left onto the lower half, i = 0 first; a filter's sectors then count together.</summary>
+    Folds,
 
-    /// <summary>Address of the first output: an operand word, or a result word where raw values are written.</summary>
+    /// <summary>Address of the initial values of the layer's first tile.</summary>
+    InitialBase,
+
+    /// <summary>Address of the first output: an operand word, or a result word where values are written.</summary>
     OutputBase,
 
     /// <summary>Words between neighbouring outputs.</summary>
     OutputStep,
 
-    /// <summary>Bit of the first output word that takes the first filter's bit.</summary>
+    /// <summary>Bit of the first output word that takes the first filter's bit; lower bits keep what they are.</summary>
     FirstOutputBit,
+
+    /// <summary>Cycles to wait after each round, so that the words of a tile are written before the next tile's come.</summary>
+    RoundGap,
+
+    /// <summary>Cycles to wait before each output for the word whose lower bits are kept; 0 where none are.</summary>
+    PreloadCycles,
+
+    /// <summary>Cycles to wait at the end, until everything is written; at least 1.</summary>
+    FinishCycles,
 
     /// <summary>How counts become values and values become outputs: see <see cref="ControlBits"/>.</summary>
     Control,
@@ -142,7 +154,7 @@ public enum ControlBits
     /// <summary>The contribution of the last plane is negated: two's complement inputs.</summary>
     SignedPlanes = 16,
 
-    /// <summary>Accumulators begin with what the descriptor before left in them.</summary>
+    /// <summary>Accumulators begin with what the descriptor before left in them, not with the initial values.</summary>
     KeepAccumulators = 32,
 
     /// <summary>Accumulators are left as they are, nothing is written.</summary>
@@ -151,7 +163,7 @@ public enum ControlBits
     /// <summary>Accumulator values go to the result memory; otherwise bits go to the operand memory.</summary>
     RawOutput = 128,
 
-    /// <summary>The direction of the threshold applies before the pool; otherwise after it.</summary>
+    /// <summary>The filter's direction applies before the pool; otherwise after it.</summary>
     DirectionBeforePool = 256,
 }
 
@@ -163,6 +175,9 @@ public static class DescriptorLayout
 
     /// <summary>Bits of a pixel coordinate, two's complement.</summary>
     public const int CoordinateBits = PixelBits + 2;
+
+    /// <summary>Bits of a number of cycles to wait.</summary>
+    public const int WaitBits = 12;
 
     /// <summary>All fields in order of their addresses.</summary>
     public static IReadOnlyList<DescriptorField> Fields { get; } = Enum.GetValues<DescriptorField>();
@@ -191,8 +206,10 @@ public static class DescriptorLayout
             DescriptorField.GroupBase => configuration.GroupAddressBits,
             DescriptorField.GroupsPerTile => configuration.GroupAddressBits,
             DescriptorField.Tiles => configuration.GroupAddressBits + 1,
-            DescriptorField.TileFilters or DescriptorField.LastTileFilters or DescriptorField.Sectors => configuration.LaneCountBits,
-            DescriptorField.ThresholdBase => configuration.ThresholdAddressBits,
+            DescriptorField.TileFilters or DescriptorField.LastTileFilters or DescriptorField.SectorLanes => configuration.LaneCountBits,
+            DescriptorField.Folds => Math.Max(1, configuration.LargestFolds),
+            DescriptorField.InitialBase => configuration.InitialAddressBits,
+            DescriptorField.RoundGap or DescriptorField.PreloadCycles or DescriptorField.FinishCycles => WaitBits,
             DescriptorField.OutputBase or DescriptorField.OutputStep => Math.Max(configuration.OperandAddressBits, configuration.ResultAddressBits),
             DescriptorField.FirstOutputBit => Math.Max(1, System.Numerics.BitOperations.Log2((uint)configuration.Columns - 1) + 1),
             DescriptorField.Control => 9,

@@ -7,7 +7,7 @@ namespace HwGen.Architecture.Program;
 
 /// <summary>
 /// The text of memory images: an entry a line, its fields parted by blanks, comments behind <c>//</c>. The first field is the load: 0 is
-/// loaded once, the others before the stage or pass of program.json that names them.
+/// loaded once, the others before the pass of program.json that names them.
 /// </summary>
 internal static class ImageFile
 {
@@ -37,18 +37,18 @@ internal static class ImageFile
         return text.ToString();
     }
 
-    public static string ThresholdsText(ArrayConfiguration configuration, IEnumerable<(int Load, ThresholdImage Threshold)> thresholds)
+    public static string InitialsText(ArrayConfiguration configuration, IEnumerable<(int Load, InitialImage Initial)> initials)
     {
         var text = new StringBuilder(FormattableString.Invariant($"""
-            // Words of the threshold memory of {configuration.Name}, one a line: bit = (value >= threshold) xor direction.
-            // load: 0 is loaded once, the others before the stage of program.json that names them
-            // threshold: decimal; in memory {configuration.ThresholdBits} bits, two's complement, with the direction above them
-            // load address threshold direction
+            // Initial values of the accumulators of {configuration.Name}, one a line: a filter with threshold T begins at -T, and its bit = (accumulator >= 0) xor direction.
+            // load: 0 is loaded once, the others before the pass of program.json that names them
+            // value: decimal; in memory {configuration.AccumulatorBits} bits, two's complement, with the direction above them
+            // load address lane value direction
 
             """));
-        foreach (var (load, threshold) in thresholds)
+        foreach (var (load, initial) in initials)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{load} {threshold.Address} {threshold.Threshold} {(threshold.Direction ? 1 : 0)}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{load} {initial.Address} {initial.Lane} {initial.Value} {(initial.Direction ? 1 : 0)}\n");
         }
 
         return text.ToString();
@@ -64,16 +64,17 @@ internal static class ImageFile
             return ((int)load, new RowImage(group, lane, Operation(line, configuration), Bits(line, configuration.Columns)));
         });
 
-    /// <summary>The thresholds of each load, by its number; a number without thresholds is not in the table.</summary>
-    public static Dictionary<int, ImmutableArray<ThresholdImage>> ReadThresholds(string path, ArrayConfiguration configuration)
+    /// <summary>The initial values of each load, by its number; a number without any is not in the table.</summary>
+    public static Dictionary<int, ImmutableArray<InitialImage>> ReadInitials(string path, ArrayConfiguration configuration)
     {
-        var limit = 1L << (configuration.ThresholdBits - 1);
-        return Read(path, 4, "load address threshold direction", line =>
+        var limit = 1L << (configuration.AccumulatorBits - 1);
+        return Read(path, 5, "load address lane value direction", line =>
         {
             var load = line.Integer(0, "load", 0, int.MaxValue);
-            var address = (int)line.Integer(1, "address", 0, configuration.ThresholdWords - 1);
-            var threshold = line.Integer(2, "threshold", -limit, limit - 1);
-            return ((int)load, new ThresholdImage(address, threshold, line.Integer(3, "direction", 0, 1) == 1));
+            var address = (int)line.Integer(1, "address", 0, configuration.InitialDepth - 1);
+            var lane = (int)line.Integer(2, "lane", 0, configuration.Lanes - 1);
+            var value = line.Integer(3, "value", -limit, limit - 1);
+            return ((int)load, new InitialImage(address, lane, value, line.Integer(4, "direction", 0, 1) == 1));
         });
     }
 

@@ -7,11 +7,8 @@ namespace HwGen.Architecture.Program;
 /// <param name="Values">One value a field, in the order of <see cref="DescriptorLayout.Fields"/>.</param>
 public sealed record LayerDescriptor(ImmutableArray<int> Values)
 {
-    /// <summary>The cycles of a round that do not depend on the layer: one to clear and two to settle.</summary>
-    private const long RoundCycles = 3;
-
-    /// <summary>The cycles in which the last outputs of a round are written.</summary>
-    private const long FlushCycles = 3;
+    /// <summary>Cycles after the last operand of a round until its sums are in the accumulators.</summary>
+    public const int SettleCycles = 2;
 
     /// <summary>A descriptor from its fields; those that are not named are 0.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A value does not fit its field: the network is too large for the configuration.</exception>
@@ -49,24 +46,35 @@ public sealed record LayerDescriptor(ImmutableArray<int> Values)
     public long Positions =>
         (long)this[DescriptorField.OutputWidth] * this[DescriptorField.OutputHeight] * this[DescriptorField.PoolWidth] * this[DescriptorField.PoolHeight];
 
-    /// <summary>Cycles that the sequencer is busy, exactly.</summary>
+    /// <summary>Filters of all tiles.</summary>
+    public long Filters => ((long)(this[DescriptorField.Tiles] - 1) * this[DescriptorField.TileFilters]) + this[DescriptorField.LastTileFilters];
+
+    /// <summary>
+    /// Cycles that the sequencer is busy, exactly: one an operand, the gaps of the rounds, the preloads of the outputs, the wait at the
+    /// end; where values are written, the cycles to settle and one for each value.
+    /// </summary>
     public long Cycles
     {
         get
         {
             var rounds = Positions * this[DescriptorField.Tiles];
-            var compute = rounds * (RoundCycles + OperandsPerRound);
+            var cycles = (rounds * OperandsPerRound) + this[DescriptorField.FinishCycles];
             if (Control.HasFlag(ControlBits.HoldAccumulators))
             {
-                return compute;
+                return cycles;
             }
 
-            var filters = ((long)(this[DescriptorField.Tiles] - 1) * this[DescriptorField.TileFilters]) + this[DescriptorField.LastTileFilters];
-            return compute + (rounds * FlushCycles) + (Positions * filters * this[DescriptorField.Sectors]);
+            if (Control.HasFlag(ControlBits.RawOutput))
+            {
+                return cycles + (rounds * SettleCycles) + (Positions * Filters);
+            }
+
+            var outputs = (long)this[DescriptorField.OutputWidth] * this[DescriptorField.OutputHeight];
+            return cycles + (rounds * this[DescriptorField.RoundGap]) + (outputs * this[DescriptorField.PreloadCycles]);
         }
     }
 
     /// <summary>Evaluations of one lane's row that change an accumulator.</summary>
     public long RowActivations =>
-        Positions * OperandsPerRound * (((long)(this[DescriptorField.Tiles] - 1) * this[DescriptorField.TileFilters]) + this[DescriptorField.LastTileFilters]);
+        Positions * OperandsPerRound * Filters;
 }

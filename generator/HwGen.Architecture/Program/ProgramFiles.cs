@@ -8,7 +8,7 @@ namespace HwGen.Architecture.Program;
 
 /// <summary>
 /// A program as a folder of three text files: <c>program.json</c> (configuration, layouts, stages, descriptors by field name), <c>rows.hex</c>
-/// and <c>thresholds.hex</c> (the memory images). docs/program-files.md describes them. Equal programs give equal bytes.
+/// and <c>initials.hex</c> (the memory images). docs/program-files.md describes them. Equal programs give equal bytes.
 /// </summary>
 public static class ProgramFiles
 {
@@ -21,8 +21,8 @@ public static class ProgramFiles
     /// <summary>The file of rows.</summary>
     public const string RowsName = "rows.hex";
 
-    /// <summary>The file of thresholds.</summary>
-    public const string ThresholdsName = "thresholds.hex";
+    /// <summary>The file of initial values.</summary>
+    public const string InitialsName = "initials.hex";
 
     private static readonly JsonSerializerOptions Options = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -31,19 +31,13 @@ public static class ProgramFiles
     {
         ArgumentNullException.ThrowIfNull(program);
         var rows = program.Rows.Select(row => (Load: 0, row)).ToList();
-        var thresholds = program.Thresholds.Select(threshold => (Load: 0, threshold)).ToList();
+        var initials = program.Initials.Select(initial => (Load: 0, initial)).ToList();
         var rowLoad = 0;
-        var thresholdLoad = 0;
+        var initialLoad = 0;
         var stages = new JsonArray();
         foreach (var stage in program.Stages)
         {
             var passes = new JsonArray();
-            if (stage.Thresholds.Length > 0)
-            {
-                thresholdLoad++;
-                thresholds.AddRange(stage.Thresholds.Select(threshold => (thresholdLoad, threshold)));
-            }
-
             foreach (var pass in stage.Passes)
             {
                 if (pass.Rows.Length > 0)
@@ -52,14 +46,19 @@ public static class ProgramFiles
                     rows.AddRange(pass.Rows.Select(row => (rowLoad, row)));
                 }
 
-                passes.Add(new JsonObject { ["rowLoad"] = pass.Rows.Length > 0 ? rowLoad : null, ["descriptor"] = Descriptor(pass.Descriptor) });
+                if (pass.Initials.Length > 0)
+                {
+                    initialLoad++;
+                    initials.AddRange(pass.Initials.Select(initial => (initialLoad, initial)));
+                }
+
+                passes.Add(new JsonObject { ["rowLoad"] = pass.Rows.Length > 0 ? rowLoad : null, ["initialLoad"] = pass.Initials.Length > 0 ? initialLoad : null, ["descriptor"] = Descriptor(pass.Descriptor) });
             }
 
             stages.Add(new JsonObject
             {
                 ["name"] = stage.Name,
                 ["layers"] = new JsonArray([.. stage.Layers.Select(layer => JsonValue.Create(layer))]),
-                ["thresholdLoad"] = stage.Thresholds.Length > 0 ? thresholdLoad : null,
                 ["output"] = stage.Output is { } output ? Layout(output) : null,
                 ["results"] = stage.Results,
                 ["passes"] = passes,
@@ -72,7 +71,7 @@ public static class ProgramFiles
             ["network"] = program.Network,
             ["configuration"] = ConfigurationWriter.ToJson(program.Configuration),
             ["rows"] = rows.Count,
-            ["thresholds"] = thresholds.Count,
+            ["initials"] = initials.Count,
             ["input"] = Layout(program.Input),
             ["stages"] = stages,
         };
@@ -80,7 +79,7 @@ public static class ProgramFiles
         [
             (ProgramName, root.ToJsonString(Options) + "\n"),
             (RowsName, ImageFile.RowsText(program.Configuration, rows)),
-            (ThresholdsName, ImageFile.ThresholdsText(program.Configuration, thresholds)),
+            (InitialsName, ImageFile.InitialsText(program.Configuration, initials)),
         ];
     }
 

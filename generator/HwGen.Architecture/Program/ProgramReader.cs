@@ -13,15 +13,23 @@ internal sealed class ProgramReader
     private const int LargestExtent = 1 << 24;
     private const long MostPositions = 1 << 26;
 
+    /// <summary>What the sequencer counts up to: with 0 it would not end.</summary>
+    private static readonly DescriptorField[] Counts =
+    [
+        DescriptorField.Planes, DescriptorField.ChannelWords, DescriptorField.LastWordColumns, DescriptorField.KernelWidth, DescriptorField.KernelHeight,
+        DescriptorField.PoolWidth, DescriptorField.PoolHeight, DescriptorField.OutputWidth, DescriptorField.OutputHeight,
+        DescriptorField.Tiles, DescriptorField.TileFilters, DescriptorField.LastTileFilters,
+    ];
+
     private readonly ArrayConfiguration _configuration;
     private readonly LoadTable<RowImage> _rows;
-    private readonly LoadTable<ThresholdImage> _thresholds;
+    private readonly LoadTable<InitialImage> _initials;
 
-    private ProgramReader(ArrayConfiguration configuration, LoadTable<RowImage> rows, LoadTable<ThresholdImage> thresholds)
+    private ProgramReader(ArrayConfiguration configuration, LoadTable<RowImage> rows, LoadTable<InitialImage> initials)
     {
         _configuration = configuration;
         _rows = rows;
-        _thresholds = thresholds;
+        _initials = initials;
     }
 
     public static CoreProgram Read(string folder)
@@ -33,21 +41,21 @@ internal sealed class ProgramReader
 
         // The version is looked at first: a file of a later version may have any keys.
         root["formatVersion"].Integer(ProgramFiles.FormatVersion, ProgramFiles.FormatVersion);
-        root.ExpectKeys("formatVersion", "network", "configuration", "rows", "thresholds", "input", "stages");
+        root.ExpectKeys("formatVersion", "network", "configuration", "rows", "initials", "input", "stages");
         var configuration = Configuration(root["configuration"], text, path);
         var rowsPath = Path.Combine(folder, ProgramFiles.RowsName);
-        var thresholdsPath = Path.Combine(folder, ProgramFiles.ThresholdsName);
+        var initialsPath = Path.Combine(folder, ProgramFiles.InitialsName);
         var rows = new LoadTable<RowImage>(rowsPath, ImageFile.ReadRows(rowsPath, configuration));
-        var thresholds = new LoadTable<ThresholdImage>(thresholdsPath, ImageFile.ReadThresholds(thresholdsPath, configuration));
+        var initials = new LoadTable<InitialImage>(initialsPath, ImageFile.ReadInitials(initialsPath, configuration));
         rows.ExpectCount(root["rows"].Integer(0, int.MaxValue));
-        thresholds.ExpectCount(root["thresholds"].Integer(0, int.MaxValue));
+        initials.ExpectCount(root["initials"].Integer(0, int.MaxValue));
 
-        var reader = new ProgramReader(configuration, rows, thresholds);
+        var reader = new ProgramReader(configuration, rows, initials);
         var program = new CoreProgram(
-            configuration, root["network"].Text(), rows.Take(0), thresholds.Take(0), reader.Layout(root["input"]),
+            configuration, root["network"].Text(), rows.Take(0), initials.Take(0), reader.Layout(root["input"]),
             [.. root["stages"].Items(1, MostStages).Select(reader.Stage)]);
         rows.ExpectAllTaken();
-        thresholds.ExpectAllTaken();
+        initials.ExpectAllTaken();
         return program;
     }
 
@@ -61,7 +69,7 @@ internal sealed class ProgramReader
 
     private ProgramStage Stage(ProgramJson place)
     {
-        place.ExpectKeys("name", "layers", "thresholdLoad", "output", "results", "passes");
+        place.ExpectKeys("name", "layers", "output", "results", "passes");
         var layers = place["layers"].Items(1, MostStages).Select(layer => layer.Text()).ToImmutableArray();
         var output = place["output"].Element.ValueKind == JsonValueKind.Null ? null : Layout(place["output"]);
         var results = place["results"].Integer(0, _configuration.ResultWords);
@@ -70,23 +78,22 @@ internal sealed class ProgramReader
             throw place["results"].Error("does not go with output", "0 where there is an output, at least 1 where there is none");
         }
 
-        var thresholds = _thresholds.Take(place["thresholdLoad"]);
-        return new ProgramStage(place["name"].Text(), layers, thresholds, [.. place["passes"].Items(1, MostPasses).Select(Pass)], output, results);
+        return new ProgramStage(place["name"].Text(), layers, [.. place["passes"].Items(1, MostPasses).Select(Pass)], output, results);
     }
 
     private ProgramPass Pass(ProgramJson place)
     {
-        place.ExpectKeys("rowLoad", "descriptor");
+        place.ExpectKeys("rowLoad", "initialLoad", "descriptor");
         var fields = place["descriptor"];
         fields.ExpectKeys(DescriptorLayout.Fields.Select(ProgramFiles.Key));
-        var descriptor = new LayerDescriptor(
-            [.. DescriptorLayout.Fields.Select(field => fields[ProgramFiles.Key(field)].Integer(0, (int)Math.Min(int.MaxValue, (1L << field.Width(_configuration)) - 1)))]);
+        var descriptor = new LayerDescriptor([.. DescriptorLayout.Fields.Select(field =>
+            fields[ProgramFiles.Key(field)].Integer(Counts.Contains(field) ? 1 : 0, (int)Math.Min(int.MaxValue, (1L << field.Width(_configuration)) - 1)))]);
 
         // The core counts cycles in 32 bits: what runs longer cannot be compared, and may never end. The first two bounds keep the prediction itself within 64 bits.
         var isBounded = descriptor.Positions <= MostPositions && (Int128)descriptor.Positions * descriptor.OperandsPerRound <= uint.MaxValue;
-        return isBounded && descriptor.Cycles is > 0 and <= uint.MaxValue
-            ? new ProgramPass(_rows.Take(place["rowLoad"]), descriptor)
-            : throw fields.Error("takes no cycles or too many", FormattableString.Invariant($"1 to {uint.MaxValue} cycles a pass"));
+        return isBounded && descriptor.Cycles <= uint.MaxValue
+            ? new ProgramPass(_rows.Take(place["rowLoad"]), _initials.Take(place["initialLoad"]), descriptor)
+            : throw fields.Error("takes too many cycles", FormattableString.Invariant($"at most {uint.MaxValue} cycles a pass"));
     }
 
     private FeatureMapLayout Layout(ProgramJson place)

@@ -8,11 +8,12 @@ namespace HwGen.Cli.Commands;
 /// <summary><c>hwgen clean</c>: empties the caches of builds. Data sets that were downloaded stay unless asked for.</summary>
 internal static class CleanCommand
 {
-    private static readonly Option<bool> s_data = new("--data") { Description = "Remove downloaded data sets as well" };
-
-    public static Command Create() =>
-        new Command("clean", "Remove cached builds and reports") { s_data }
-            .Runs((parsed, context) => Task.FromResult(Run(parsed.GetValue(s_data), context)));
+    public static Command Create()
+    {
+        var data = new Option<bool>("--data") { Description = "Remove downloaded data sets as well" };
+        return new Command("clean", "Remove cached builds and reports") { data }
+            .Runs((parsed, context) => Task.FromResult(Run(parsed.GetValue(data), context)));
+    }
 
     private static ExitCode Run(bool data, RunContext context)
     {

@@ -17,46 +17,35 @@ namespace HwGen.Cli.Commands;
 /// <summary><c>hwgen cosim</c>: a network on the emitted Verilog and on the golden model, every value compared.</summary>
 internal static class CosimCommand
 {
-    private static readonly Argument<string> s_network = new("NET") { Description = "The network: a .hwnet file, or zoo:NAME" };
-    private static readonly Option<string> s_configuration = new("--config", "-c") { Description = "The configuration: a YAML file, or edge64", HelpName = "CONFIG", Required = true };
-    private static readonly Option<string> s_data = new("--data") { Description = "The images: " + DataInput.Allowed, HelpName = "SET", Required = true };
-    private static readonly Option<int> s_images = CommonOptions.Positive(new("--images", "-n") { Description = "How many images, from the first", HelpName = "N", DefaultValueFactory = _ => 100 });
-    private static readonly Option<string> s_engine = MakeEngine();
-    private static readonly Option<string?> s_against = new("--against") { Description = "Logits from elsewhere (images × classes) to compare the hardware's with", HelpName = "FILE.npy" };
-    private static readonly Option<string?> s_verilog = new("--rtl") { Description = "Take the Verilog from a folder of `hwgen generate`, as it stands there", HelpName = "DIR" };
-    private static readonly Option<string?> s_program = new("--program") { Description = "Take the program and memory images from a folder of `hwgen map`, as they stand there", HelpName = "DIR" };
-    private static readonly Option<string?> s_trace = new("--trace") { Description = "Write the waveform of the first image", HelpName = "FILE.vcd" };
-    private static readonly Option<string?> s_output = new("--output", "-o") { Description = "A folder for summary, tables and logits", HelpName = "DIR" };
+    public static Command Create()
+    {
+        var options = new Options();
+        return options.AddTo(new Command("cosim", "Run a network on the Verilog and on the golden model, and compare every value"))
+            .Runs((parsed, context) => RunAsync(parsed, options, context));
+    }
 
-    public static Command Create() =>
-        new Command("cosim", "Run a network on the Verilog and on the golden model, and compare every value")
-        {
-            s_network, s_configuration, s_data, s_images, s_engine, s_against, s_verilog, s_program, s_trace, s_output,
-            CommonOptions.Force, CommonOptions.Seed, CommonOptions.Jobs, CommonOptions.DataFolder, CommonOptions.Yes,
-        }.Runs(RunAsync);
-
-    private static async Task<ExitCode> RunAsync(ParseResult parsed, RunContext context)
+    private static async Task<ExitCode> RunAsync(ParseResult parsed, Options options, RunContext context)
     {
         // Everything that may be wrong with the input is looked at before a tool is run or installed.
-        var configuration = ConfigurationInput.Read(parsed.GetValue(s_configuration)!).Configuration;
-        var network = NetworkFileInput.Read(parsed.GetValue(s_network)!);
-        var images = DataInput.Read(parsed.GetValue(s_data)!, parsed.GetValue(s_images), parsed.GetValue(CommonOptions.DataFolder), network.Network);
-        var program = parsed.GetValue(s_program) is { } programFolder ? ReadProgram(programFolder, configuration, network.Network) : Mapper.Map(network.Network, configuration).Program;
-        var against = parsed.GetValue(s_against) is { } file ? ReadLogits(file, images.Count, network.Network) : null;
-        var force = parsed.GetValue(CommonOptions.Force);
-        if (parsed.GetValue(s_trace) is { } trace)
+        var configuration = ConfigurationInput.Read(parsed.GetRequiredValue(options.Configuration)).Configuration;
+        var network = NetworkFileInput.Read(parsed.GetRequiredValue(options.Network));
+        var images = DataInput.Read(parsed.GetRequiredValue(options.Data), parsed.GetValue(options.Images), parsed.GetValue(options.DataFolder), network.Network);
+        var program = parsed.GetValue(options.Program) is { } programFolder ? ReadProgram(programFolder, configuration, network.Network) : Mapper.Map(network.Network, configuration).Program;
+        var against = parsed.GetValue(options.Against) is { } file ? ReadLogits(file, images.Count, network.Network) : null;
+        var force = parsed.GetValue(options.Force);
+        if (parsed.GetValue(options.Trace) is { } trace)
             SingleFile.Check(trace, force);
-        using var output = parsed.GetValue(s_output) is { } folder ? OutputFolder.Begin(folder, force) : null;
-        var engineName = parsed.GetValue(s_engine)!;
-        var source = Source(CoreGenerator.Generate(configuration), Engines.TakesTwins(engineName), parsed.GetValue(s_verilog));
-        var seed = parsed.GetValue(CommonOptions.Seed);
-        await context.EnsureToolsAsync(Engines.ToolsOf(engineName), parsed.GetValue(CommonOptions.Yes)).ConfigureAwait(false);
+        using var output = parsed.GetValue(options.Output) is { } folder ? OutputFolder.Begin(folder, force) : null;
+        var engineName = parsed.GetRequiredValue(options.Engine);
+        var source = Source(CoreGenerator.Generate(configuration), engineName, parsed.GetValue(options.Verilog));
+        var seed = parsed.GetValue(options.Seed);
+        await context.EnsureToolsAsync(Engines.ToolsOf(engineName), parsed.GetValue(options.Yes)).ConfigureAwait(false);
         var versions = await Engines.VersionsAsync(engineName, context.CancellationToken).ConfigureAwait(false);
 
         var engine = Engines.Make(engineName, context.CancellationToken);
-        var report = await SimulateAsync(engine, source, network.Network, program, images, seed, parsed.GetValue(CommonOptions.Jobs), context).ConfigureAwait(false);
+        var report = await SimulateAsync(engine, source, network.Network, program, images, seed, parsed.GetValue(options.Jobs), context).ConfigureAwait(false);
         var result = new CosimulationResult(report, against is null ? null : LogitComparison.Of(against, report.Logits, network.Network.Output));
-        if (parsed.GetValue(s_trace) is { } path)
+        if (parsed.GetValue(options.Trace) is { } path)
         {
             context.Terminal.Say("tracing the first image");
             SingleFile.Make(path, force, partial => Waveform.Write(engine, source, network.Network, program, images, partial, seed, context.CancellationToken));
@@ -97,13 +86,16 @@ internal static class CosimCommand
             }.Run(images, context.CancellationToken))).ConfigureAwait(false);
     }
 
-    private static SimulationSource Source(GeneratedCore core, bool twins, string? folder)
+    private static SimulationSource Source(GeneratedCore core, string engineName, string? folder)
     {
-        var source = DesignSource.Of(core.Design, core.Files, twins);
+        var twins = Engines.TakesTwins(engineName);
+        var source = DesignSource.Of(core.Design, core.Files, twins) with { Design = core.Design };
         if (folder is null)
             return source;
+        if (!Engines.ReadsText(engineName))
+            throw new InputException(new InputError("runs the netlist and reads no Verilog: it cannot be given --rtl") { Key = "--engine", Value = engineName, Allowed = "verilator, icarus" });
         var list = Path.Combine(folder, twins ? CoreFiles.SimulationList : CoreFiles.SynthesisList);
-        var edited = source with { Files = FileList.Read(list) };
+        var edited = source with { Files = FileList.Read(list), Design = null };
         try
         {
             edited.Check();
@@ -140,10 +132,47 @@ internal static class CosimCommand
         return array;
     }
 
-    private static Option<string> MakeEngine()
+    /// <summary>The options of one command line.</summary>
+    private sealed class Options
     {
-        var option = new Option<string>("--engine") { Description = "The simulator", DefaultValueFactory = _ => Engines.Names[0] };
-        option.AcceptOnlyFromAmong([.. Engines.Names]);
-        return option;
+        public Options() => Engine.AcceptOnlyFromAmong([.. Engines.Names]);
+
+        public Argument<string> Network { get; } = new("NET") { Description = "The network: a .hwnet file, or zoo:NAME" };
+
+        public Option<string> Configuration { get; } = new("--config", "-c") { Description = "The configuration: a YAML file, or edge64", HelpName = "CONFIG", Required = true };
+
+        public Option<string> Data { get; } = new("--data") { Description = "The images: " + DataInput.Allowed, HelpName = "SET", Required = true };
+
+        public Option<int> Images { get; } = CommonOptions.Positive(new("--images", "-n") { Description = "How many images, from the first", HelpName = "N", DefaultValueFactory = _ => 100 });
+
+        public Option<string> Engine { get; } = new("--engine") { Description = "The simulator", DefaultValueFactory = _ => Engines.Names[0] };
+
+        public Option<string?> Against { get; } = new("--against") { Description = "Logits from elsewhere (images × classes) to compare the hardware's with", HelpName = "FILE.npy" };
+
+        public Option<string?> Verilog { get; } = new("--rtl") { Description = "Take the Verilog from a folder of `hwgen generate`, as it stands there", HelpName = "DIR" };
+
+        public Option<string?> Program { get; } = new("--program") { Description = "Take the program and memory images from a folder of `hwgen map`, as they stand there", HelpName = "DIR" };
+
+        public Option<string?> Trace { get; } = new("--trace") { Description = "Write the waveform of the first image", HelpName = "FILE.vcd" };
+
+        public Option<string?> Output { get; } = new("--output", "-o") { Description = "A folder for summary, tables and logits", HelpName = "DIR" };
+
+        public Option<bool> Force { get; } = CommonOptions.Force();
+
+        public Option<int> Seed { get; } = CommonOptions.Seed();
+
+        public Option<int> Jobs { get; } = CommonOptions.Jobs();
+
+        public Option<string?> DataFolder { get; } = CommonOptions.DataFolder();
+
+        public Option<bool> Yes { get; } = CommonOptions.Yes();
+
+        public Command AddTo(Command command)
+        {
+            command.Arguments.Add(Network);
+            foreach (var option in (Option[])[Configuration, Data, Images, Engine, Against, Verilog, Program, Trace, Output, Force, Seed, Jobs, DataFolder, Yes])
+                command.Options.Add(option);
+            return command;
+        }
     }
 }

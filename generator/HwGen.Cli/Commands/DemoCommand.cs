@@ -1,7 +1,6 @@
 using System.CommandLine;
 using HwGen.Cli.Demonstration;
 using HwGen.Cli.Hosting;
-using HwGen.Cli.Inputs;
 using HwGen.Tools;
 
 namespace HwGen.Cli.Commands;
@@ -10,34 +9,30 @@ namespace HwGen.Cli.Commands;
 internal static class DemoCommand
 {
     private static readonly string s_defaultOutput = Path.Combine("out", "demo");
-    private static readonly Option<string> s_output = new("--output", "-o")
-    {
-        Description = "The folder for all results; one that an earlier demo made is replaced",
-        HelpName = "DIR",
-        DefaultValueFactory = _ => s_defaultOutput,
-    };
-    private static readonly Option<int> s_images = CommonOptions.Positive(new("--images", "-n")
-    {
-        Description = "How many images run on the Verilog",
-        HelpName = "N",
-        DefaultValueFactory = _ => 100,
-    });
 
-    public static Command Create() =>
-        new Command("demo", "Generate an array, map a trained network, simulate the Verilog, compare every value with the golden model")
+    public static Command Create()
+    {
+        var outputFolder = new Option<string>("--output", "-o")
         {
-            s_output, s_images, CommonOptions.Force, CommonOptions.Seed, CommonOptions.Jobs, CommonOptions.DataFolder, CommonOptions.Yes,
-        }.Runs(async (parsed, context) =>
-        {
-            var folder = parsed.GetValue(s_output)!;
-            using var output = OutputFolder.Begin(folder, parsed.GetValue(CommonOptions.Force) || DemoFolder.IsOurs(folder));
-            var demonstration = new DemoRun(context, output, folder)
+            Description = "The folder for all results; one that an earlier demo made is replaced",
+            HelpName = "DIR",
+            DefaultValueFactory = _ => s_defaultOutput,
+        };
+        var images = CommonOptions.Positive(new("--images", "-n") { Description = "How many images run on the Verilog", HelpName = "N", DefaultValueFactory = _ => 100 });
+        var (force, seed, jobs, dataFolder, yes) = (CommonOptions.Force(), CommonOptions.Seed(), CommonOptions.Jobs(), CommonOptions.DataFolder(), CommonOptions.Yes());
+        return new Command("demo", "Generate an array, map a trained network, simulate the Verilog, compare every value with the golden model")
+            { outputFolder, images, force, seed, jobs, dataFolder, yes }
+            .Runs(async (parsed, context) =>
             {
-                Images = parsed.GetValue(s_images),
-                Seed = parsed.GetValue(CommonOptions.Seed),
-                Jobs = parsed.GetValue(CommonOptions.Jobs),
-            };
-            return await demonstration.RunAsync(
-                DemoSubject.Choose(parsed.GetValue(CommonOptions.DataFolder), context.Terminal), parsed.GetValue(CommonOptions.Yes)).ConfigureAwait(false);
-        });
+                var folder = parsed.GetRequiredValue(outputFolder);
+                using var output = OutputFolder.Begin(folder, parsed.GetValue(force) || DemoFolder.IsOurs(folder));
+                var run = new DemoRun(context, output, folder)
+                {
+                    Images = parsed.GetValue(images),
+                    Seed = parsed.GetValue(seed),
+                    Jobs = parsed.GetValue(jobs),
+                };
+                return await run.RunAsync(DemoSubject.Choose(parsed.GetValue(dataFolder), context.Terminal), parsed.GetValue(yes)).ConfigureAwait(false);
+            });
+    }
 }

@@ -9,11 +9,13 @@ namespace HwGen.Cli.Commands;
 /// <summary><c>hwgen doctor</c>: the outside tools, their versions, what each is for, how to install what is missing.</summary>
 internal static class DoctorCommand
 {
-    private static readonly Option<bool> s_install = new("--install") { Description = "Install what is missing with apt" };
-
-    public static Command Create() =>
-        new Command("doctor", "List the outside tools, what each is for, and how to install what is missing") { s_install, CommonOptions.Yes }
-            .Runs((parsed, context) => RunAsync(parsed.GetValue(s_install), parsed.GetValue(CommonOptions.Yes), context));
+    public static Command Create()
+    {
+        var install = new Option<bool>("--install") { Description = "Install what is missing with apt" };
+        var yes = CommonOptions.Yes();
+        return new Command("doctor", "List the outside tools, what each is for, and how to install what is missing") { install, yes }
+            .Runs((parsed, context) => RunAsync(parsed.GetValue(install), parsed.GetValue(yes), context));
+    }
 
     private static async Task<ExitCode> RunAsync(bool install, bool yes, RunContext context)
     {

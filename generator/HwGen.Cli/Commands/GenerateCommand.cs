@@ -11,26 +11,30 @@ namespace HwGen.Cli.Commands;
 /// <summary><c>hwgen generate</c>: the Verilog of a core, its file lists and its document. Needs no outside tool.</summary>
 internal static class GenerateCommand
 {
-    private static readonly Argument<string?> s_configuration = new("CONFIG") { Description = "The configuration: a YAML file, or the name of a shipped one (edge64)", Arity = ArgumentArity.ZeroOrOne };
-    private static readonly Option<string?> s_output = new("--output", "-o") { Description = "The folder for the Verilog; with --init the file for the configuration", HelpName = "DIR" };
-    private static readonly Option<bool> s_init = new("--init") { Description = "Write a commented configuration instead, to standard output or to -o FILE" };
-
     public static Command Create()
     {
-        var command = new Command("generate", "Write the Verilog of a core") { s_configuration, s_output, s_init, CommonOptions.Force };
+        var configuration = new Argument<string?>("CONFIG") { Description = "The configuration: a YAML file, or the name of a shipped one (edge64)", Arity = ArgumentArity.ZeroOrOne };
+        var output = new Option<string?>("--output", "-o") { Description = "The folder for the Verilog; with --init the file for the configuration", HelpName = "DIR" };
+        var init = new Option<bool>("--init") { Description = "Write a commented configuration instead, to standard output or to -o FILE" };
+        var force = CommonOptions.Force();
+        var command = new Command("generate", "Write the Verilog of a core") { configuration, output, init, force };
         command.Validators.Add(result =>
         {
-            var init = result.GetValue(s_init);
-            if (init && result.GetValue(s_configuration) is not null)
-                result.AddError("--init takes no CONFIG");
-            if (!init && result.GetValue(s_configuration) is null)
+            var hasConfiguration = result.GetValue(configuration) is not null;
+            if (result.GetValue(init))
+            {
+                if (hasConfiguration)
+                    result.AddError("--init takes no CONFIG");
+                return;
+            }
+            if (!hasConfiguration)
                 result.AddError("CONFIG is missing: a YAML file, or edge64; --init writes one to begin with");
-            if (!init && result.GetValue(s_output) is null)
+            if (result.GetValue(output) is null)
                 result.AddError("-o DIR is missing");
         });
-        return command.Runs((parsed, context) => Task.FromResult(parsed.GetValue(s_init)
-            ? Init(parsed.GetValue(s_output), parsed.GetValue(CommonOptions.Force), context)
-            : Run(parsed.GetValue(s_configuration)!, parsed.GetValue(s_output)!, parsed.GetValue(CommonOptions.Force), context)));
+        return command.Runs((parsed, context) => Task.FromResult(parsed.GetValue(init)
+            ? Init(parsed.GetValue(output), parsed.GetValue(force), context)
+            : Run(parsed.GetRequiredValue(configuration)!, parsed.GetRequiredValue(output)!, parsed.GetValue(force), context)));
     }
 
     private static ExitCode Run(string input, string folder, bool force, RunContext context)

@@ -13,14 +13,16 @@ namespace HwGen.Cli.Commands;
 /// <summary><c>hwgen map</c>: a network on an array: program, memory images, layer table. Needs no outside tool.</summary>
 internal static class MapCommand
 {
-    private static readonly Argument<string> s_network = new("NET") { Description = "The network: a .hwnet file, or zoo:NAME" };
-    private static readonly Option<string> s_configuration = new("--config", "-c") { Description = "The configuration: a YAML file, or edge64", HelpName = "CONFIG", Required = true };
-    private static readonly Option<string> s_output = CommonOptions.Output("The folder for program, memory images and tables");
-
-    public static Command Create() =>
-        new Command("map", "Map a network onto an array: program, memory images, layer table") { s_network, s_configuration, s_output, CommonOptions.Force }
+    public static Command Create()
+    {
+        var network = new Argument<string>("NET") { Description = "The network: a .hwnet file, or zoo:NAME" };
+        var configuration = new Option<string>("--config", "-c") { Description = "The configuration: a YAML file, or edge64", HelpName = "CONFIG", Required = true };
+        var output = CommonOptions.Output("The folder for program, memory images and tables");
+        var force = CommonOptions.Force();
+        return new Command("map", "Map a network onto an array: program, memory images, layer table") { network, configuration, output, force }
             .Runs((parsed, context) => Task.FromResult(Run(
-                parsed.GetValue(s_network)!, parsed.GetValue(s_configuration)!, parsed.GetValue(s_output)!, parsed.GetValue(CommonOptions.Force), context)));
+                parsed.GetRequiredValue(network), parsed.GetRequiredValue(configuration), parsed.GetRequiredValue(output), parsed.GetValue(force), context)));
+    }
 
     private static ExitCode Run(string networkName, string configurationName, string folder, bool force, RunContext context)
     {

@@ -10,14 +10,19 @@ namespace HwGen.Cli.Commands;
 /// <summary><c>hwgen test</c>: installs the tools, builds and runs every test project, ends with one line over all.</summary>
 internal static class TestCommand
 {
-    private static readonly Option<bool> s_full = new("--full") { Description = "Add the long campaigns: random circuits, mutants, fuzzing, fault injection, all proofs" };
-    private static readonly Option<string?> s_filter = new("--filter") { Description = "Run only the tests that the expression chooses, such as FullyQualifiedName~Popcount", HelpName = "EXPRESSION" };
-    private static readonly Argument<string[]> s_rooms = new("ROOM") { Description = "Rooms whose tests run, such as Tools; none: all", Arity = ArgumentArity.ZeroOrMore };
-
-    public static Command Create() =>
-        new Command("test", "Build and run the tests of this checkout") { s_rooms, s_full, s_filter, CommonOptions.Yes }
-            .Runs((parsed, context) => RunAsync(
-                parsed.GetValue(s_rooms) ?? [], parsed.GetValue(s_full), parsed.GetValue(s_filter), parsed.GetValue(CommonOptions.Yes), context));
+    public static Command Create()
+    {
+        var rooms = new Argument<string[]>("ROOM") { Description = "Rooms whose tests run, such as Tools; none: all", Arity = ArgumentArity.ZeroOrMore };
+        var full = new Option<bool>("--full") { Description = "Add the long campaigns: random circuits, mutants, fuzzing, fault injection, all proofs" };
+        var filter = new Option<string?>("--filter")
+        {
+            Description = "Run only the tests that the expression chooses, such as FullyQualifiedName~Popcount",
+            HelpName = "EXPRESSION",
+        };
+        var yes = CommonOptions.Yes();
+        return new Command("test", "Build and run the tests of this checkout") { rooms, full, filter, yes }
+            .Runs((parsed, context) => RunAsync(parsed.GetValue(rooms) ?? [], parsed.GetValue(full), parsed.GetValue(filter), parsed.GetValue(yes), context));
+    }
 
     private static async Task<ExitCode> RunAsync(string[] rooms, bool full, string? filter, bool yes, RunContext context)
     {

@@ -18,6 +18,8 @@ public static class Application
         GenerateCommand.Create(),
         MapCommand.Create(),
         CosimCommand.Create(),
+        TrainCommand.Create(),
+        DataCommand.Create(),
         DoctorCommand.Create(),
         TestCommand.Create(),
         CleanCommand.Create(),
@@ -47,8 +49,8 @@ public static class Application
     {
         var root = new RootCommand("Generates synthesizable Verilog for a digital compute-in-memory accelerator, and proves what it generated.");
         root.HelpName = "hwgen";
-        root.Options.Add(CommonOptions.Verbose);
-        root.Options.Add(CommonOptions.Json);
+        root.Options.Add(CommonOptions.Verbose());
+        root.Options.Add(CommonOptions.Json());
         foreach (var command in Commands().Concat(more))
             root.Subcommands.Add(command);
         // Nothing asked for: the help is the answer.

@@ -3,22 +3,34 @@ using System.CommandLine;
 namespace HwGen.Cli.Hosting;
 
 /// <summary>The options that mean the same for every command that has them. A command adds the ones that it honours.</summary>
+/// <remarks>Each call makes a new option: an option remembers the commands that it was added to.</remarks>
 public static class CommonOptions
 {
+    /// <summary>The name of <see cref="Verbose"/>, to ask a parsed command line for it.</summary>
+    public const string VerboseName = "--verbose";
+
+    /// <summary>The name of <see cref="Json"/>, to ask a parsed command line for it.</summary>
+    public const string JsonName = "--json";
+
     /// <summary><c>--verbose</c>, of every command: stack traces, and the commands of the tools that are run.</summary>
-    public static Option<bool> Verbose { get; } = new("--verbose") { Description = "Show stack traces and details", Recursive = true };
+    /// <returns>A new option.</returns>
+    public static Option<bool> Verbose() => new(VerboseName) { Description = "Show stack traces and details", Recursive = true };
 
     /// <summary><c>--json</c>, of every command: the summary on standard output, and nothing else there.</summary>
-    public static Option<bool> Json { get; } = new("--json") { Description = "Print the summary as JSON on standard output, and nothing else there", Recursive = true };
+    /// <returns>A new option.</returns>
+    public static Option<bool> Json() => new(JsonName) { Description = "Print the summary as JSON on standard output, and nothing else there", Recursive = true };
 
     /// <summary><c>--yes</c>: missing tools are installed without asking.</summary>
-    public static Option<bool> Yes { get; } = new("--yes", "-y") { Description = "Install missing tools without asking" };
+    /// <returns>A new option.</returns>
+    public static Option<bool> Yes() => new("--yes", "-y") { Description = "Install missing tools without asking" };
 
     /// <summary><c>--force</c>: an existing output folder is replaced.</summary>
-    public static Option<bool> Force { get; } = new("--force") { Description = "Replace an existing output folder" };
+    /// <returns>A new option.</returns>
+    public static Option<bool> Force() => new("--force") { Description = "Replace an existing output folder" };
 
     /// <summary><c>--jobs</c>: how many things run at once; at least 1.</summary>
-    public static Option<int> Jobs { get; } = Positive(new("--jobs", "-j")
+    /// <returns>A new option.</returns>
+    public static Option<int> Jobs() => Positive(new("--jobs", "-j")
     {
         Description = "How many jobs run at once",
         HelpName = "N",
@@ -26,10 +38,12 @@ public static class CommonOptions
     });
 
     /// <summary><c>--seed</c>: where random numbers start.</summary>
-    public static Option<int> Seed { get; } = new("--seed") { Description = "Where random numbers start", HelpName = "N", DefaultValueFactory = _ => 1 };
+    /// <returns>A new option.</returns>
+    public static Option<int> Seed() => new("--seed") { Description = "Where random numbers start", HelpName = "N", DefaultValueFactory = _ => 1 };
 
     /// <summary><c>--data-dir</c>: the first place where data sets are looked for.</summary>
-    public static Option<string?> DataFolder { get; } = new("--data-dir")
+    /// <returns>A new option.</returns>
+    public static Option<string?> DataFolder() => new("--data-dir")
     {
         Description = "Where data sets are looked for first; then $HWGEN_DATA, ../shared/data, the user's cache",
         HelpName = "DIR",

@@ -35,7 +35,7 @@ internal sealed class Failure(
             _ => exception.Message.Split('\n'),
         };
         Tell(code, lines, exception is InputException input ? [.. input.Errors.Select(item => item.ToString())] : lines);
-        if (code != ExitCode.Interrupted && parsed.GetValue(CommonOptions.Verbose))
+        if (code != ExitCode.Interrupted && parsed.GetValue<bool>(CommonOptions.VerboseName))
             error.WriteLine(exception.ToString());
         return code;
     }
@@ -55,7 +55,7 @@ internal sealed class Failure(
         foreach (var line in lines)
             error.WriteLine("hwgen: " + PlainText.Escape(line));
         // A program that reads the summary gets one for a failed run as well; a bad command line may have no --json to honour.
-        if (!parsed.GetValue(CommonOptions.Json))
+        if (!parsed.GetValue<bool>(CommonOptions.JsonName))
             return;
         output.Write(new RunSummary(parsed.CommandResult.Command.Name)
             .Add("exitCode", (int)code)

@@ -45,9 +45,9 @@ public static class CommandActions
         ArgumentNullException.ThrowIfNull(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var json = parsed.GetValue(CommonOptions.Json);
+            var json = parsed.GetValue<bool>(CommonOptions.JsonName);
             var streams = parsed.InvocationConfiguration;
-            var context = new RunContext(new Terminal(streams.Output, streams.Error, quietOutput: json), parsed.GetValue(CommonOptions.Verbose), json, cancellationToken);
+            var context = new RunContext(new Terminal(streams.Output, streams.Error, quietOutput: json), parsed.GetValue<bool>(CommonOptions.VerboseName), json, cancellationToken);
             return (int)await run(parsed, context).ConfigureAwait(false);
         });
         return command;

@@ -1,4 +1,5 @@
 using HwGen.Simulation;
+using HwGen.Simulation.Compiled;
 using HwGen.Simulation.Icarus;
 using HwGen.Simulation.Verilator;
 using HwGen.Tools;
@@ -9,10 +10,15 @@ namespace HwGen.Cli.Inputs;
 internal static class Engines
 {
     /// <summary>The names.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["verilator", "icarus"];
+    public static IReadOnlyList<string> Names { get; } = ["verilator", "icarus", "compiled"];
 
     /// <summary>The outside tools that an engine needs.</summary>
-    public static IReadOnlyList<Tool> ToolsOf(string name) => name == "icarus" ? [ToolCatalogue.Icarus] : ToolCatalogue.ForVerilator;
+    public static IReadOnlyList<Tool> ToolsOf(string name) => name switch
+    {
+        "icarus" => [ToolCatalogue.Icarus],
+        "compiled" => [],
+        _ => ToolCatalogue.ForVerilator,
+    };
 
     /// <summary>
     /// Whether an engine is given the simulation twins. Icarus reads what synthesis reads: the second opinion is on that text, its adder trees
@@ -20,12 +26,18 @@ internal static class Engines
     /// </summary>
     public static bool TakesTwins(string name) => name != "icarus";
 
+    /// <summary>Whether an engine runs Verilog text; the others run the netlist that the text is written from.</summary>
+    public static bool ReadsText(string name) => name != "compiled";
+
     /// <summary>Makes an engine.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <param name="cancellationToken">Ends its builds.</param>
-    public static ISimulationEngine Make(string name, CancellationToken cancellationToken) => name == "icarus"
-        ? new IcarusEngine { CancellationToken = cancellationToken }
-        : new VerilatorEngine { CancellationToken = cancellationToken };
+    public static ISimulationEngine Make(string name, CancellationToken cancellationToken) => name switch
+    {
+        "icarus" => new IcarusEngine { CancellationToken = cancellationToken },
+        "compiled" => new CompiledEngine(),
+        _ => new VerilatorEngine { CancellationToken = cancellationToken },
+    };
 
     /// <summary>The versions of an engine's tools.</summary>
     public static async Task<IReadOnlyDictionary<string, string>> VersionsAsync(string name, CancellationToken cancellationToken)

@@ -51,7 +51,7 @@ internal static class CoreFolder
                 new { name = "row operations (and their codes)", value = string.Join(", ", operations) },
                 new { name = "operand memory", value = FormattableString.Invariant($"{array.OperandWords} words of {array.Columns} bits") },
                 new { name = "result memory", value = FormattableString.Invariant($"{array.ResultWords} words of {array.AccumulatorBits} bits") },
-                new { name = "threshold memory", value = FormattableString.Invariant($"{array.ThresholdWords} words of {array.ThresholdBits} bits and a direction") },
+                new { name = "initial values", value = FormattableString.Invariant($"{array.InitialDepth} a lane, each {array.AccumulatorBits} bits and a direction") },
                 new { name = "accumulator", value = FormattableString.Invariant($"{array.AccumulatorBits} bits, two's complement: a fan-in of {array.LargestFanIn} with {array.InputBits} input bits") },
             },
             ports = description.Ports,

@@ -103,7 +103,8 @@ internal static class LoopCheck
                 {
                     var start = path.FindIndex(step => step.Id == rest.Current);
                     // Driver first: the walk goes from a signal to what it reads.
-                    return [.. path.Skip(start).Select(step => step.Id).Reverse().Append(path[^1].Id).Select(step => Describe(graph, step)).Where(d => d.Name.Length > 0)];
+                    var hops = path.Skip(start).Select(step => step.Id).Reverse().Select(step => Describe(graph, step)).Where(d => d.Name.Length > 0).ToList();
+                    return [.. hops, hops[0]];
                 }
                 else if (state[rest.Current] == 0)
                 {

@@ -1,69 +1,66 @@
 namespace HwGen.Netlist.Checks;
 
 /// <summary>
-/// Every input, wire and register is read by something, or discarded on purpose. Outputs of instances are not
-/// looked at: a module may offer more than one user needs.
+/// Every bit of every input, wire and register is read by something, or discarded on purpose. Outputs of instances are not
+/// looked at: a module may offer more than one user needs. Nor is it looked at whether what reads a bit is read itself.
 /// </summary>
 internal static class UnusedCheck
 {
     public static void Run(ModuleGraph graph, Elaboration elaboration)
     {
-        var used = new bool[graph.Nodes.Count];
-        foreach (var root in Sinks.Of(graph))
+        if (graph.BlackBox is not null)
         {
-            Mark(root);
+            return;
         }
 
-        foreach (var discarded in graph.DiscardedList)
+        // A node that nothing reaches reads nothing.
+        var isLive = new bool[graph.Nodes.Count];
+        foreach (var root in Sinks.Of(graph).Concat(graph.DiscardedList))
         {
-            Mark(discarded);
+            isLive[root] = true;
         }
 
-        foreach (var port in graph.PortList)
+        for (var id = graph.Nodes.Count - 1; id >= 0; id--)
         {
-            if (port.IsInput && !used[port.Node])
+            // Operands have lower ids than their users.
+            if (isLive[id])
             {
-                Report("input", port.Name, port.Location);
+                foreach (var operand in graph.Operands(id))
+                {
+                    isLive[operand] = true;
+                }
             }
+        }
+
+        var bits = new UsedBits(graph, node => isLive[node], Sinks.Of(graph).Concat(graph.DiscardedList));
+        foreach (var port in graph.PortList.Where(p => p.IsInput))
+        {
+            Check("input", port.Name, port.Node, port.Location);
         }
 
         foreach (var wire in graph.WireList)
         {
-            if (!used[wire.Node])
-            {
-                Report("wire", wire.Name, wire.Location);
-            }
+            Check("wire", wire.Name, wire.Node, wire.Location);
         }
 
         foreach (var register in graph.RegisterList)
         {
-            if (!used[register.Node])
-            {
-                Report("register", register.Name, register.Location);
-            }
+            Check("register", register.Name, register.Node, register.Location);
         }
 
-        void Mark(int root)
+        void Check(string kind, string name, int node, SourceLocation location)
         {
-            // Operands have lower ids than their users, but graphs are deep: an own stack.
-            var stack = new Stack<int>();
-            stack.Push(root);
-            while (stack.TryPop(out var node))
+            var width = graph.Nodes[node].Width;
+            var unused = bits.UnusedRanges(node).ToList();
+            if (unused is [var (low, count)] && (low, count) == (0, width))
             {
-                if (used[node])
-                {
-                    continue;
-                }
-
-                used[node] = true;
-                foreach (var operand in graph.Operands(node))
-                {
-                    stack.Push(operand);
-                }
+                elaboration.Report(DiagnosticCodes.Unused, graph, $"the {kind} {name} is read by nothing", "remove it, or Discard it", location);
+            }
+            else if (unused.Count > 0)
+            {
+                var ranges = string.Join(", ", unused.Select(r => r.Width == 1 ? $"{r.Low}" : $"{r.Low} to {r.Low + r.Width - 1}"));
+                elaboration.Report(DiagnosticCodes.Unused, graph, $"bits {ranges} of the {kind} {name} are read by nothing", "make it narrower, or Discard those bits", location);
             }
         }
-
-        void Report(string kind, string name, SourceLocation location) =>
-            elaboration.Report(DiagnosticCodes.Unused, graph, $"the {kind} {name} is read by nothing", "remove it, or Discard it", location);
     }
 }

@@ -104,7 +104,7 @@ internal sealed class ExpressionPlan
     public string? LentName(int id)
     {
         var reader = _graph.FirstReader(id);
-        if (IsLeaf(_graph.Nodes[id].Kind) || reader is ModuleGraph.Unread or ModuleGraph.ReadByOther)
+        if (IsLeaf(_graph.Nodes[id].Kind) || reader is ModuleGraph.Unread or ModuleGraph.ReadByOther or ModuleGraph.ReadBySlice)
         {
             return null;
         }

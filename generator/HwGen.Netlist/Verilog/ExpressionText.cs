@@ -7,10 +7,41 @@ namespace HwGen.Netlist.Verilog;
 /// <summary>The text of expressions. All operands of one width stand beside each other, so Verilog's own width rules change nothing.</summary>
 internal sealed class ExpressionText(ModuleGraph graph, ExpressionPlan plan, bool systemVerilog)
 {
+    private readonly Dictionary<int, EnumerationInfo> _enumerations = graph.EnumerationList.ToDictionary(e => graph.RegisterList[e.Register].Node);
+
+    /// <summary>The names of values that the text has used so far, with the register that they belong to.</summary>
+    public SortedDictionary<(int Register, BigInteger Value), string> UsedNames { get; } = [];
+
+    /// <summary>The name of a constant that stands for a state of a register; null where it has none.</summary>
+    public string? ValueName(int register, int constant) =>
+        graph.Nodes[constant].Kind == NodeKind.Constant ? ValueName(register, graph.ConstantValue(constant)) : null;
+
+    /// <summary>The name of a value of a register; null where it has none.</summary>
+    public string? ValueName(int register, BigInteger value)
+    {
+        if (!_enumerations.TryGetValue(register, out var enumeration))
+        {
+            return null;
+        }
+
+        var name = enumeration.Names.FirstOrDefault(n => n.Value == value).Name;
+        if (name is not null)
+        {
+            UsedNames[(enumeration.Register, value)] = name;
+        }
+
+        return name;
+    }
+
     /// <summary>A node as an operand: its name, a constant, or its text, in parentheses where its reader needs them.</summary>
     public string Operand(int user, int place)
     {
         var id = graph.Operands(user)[place];
+        if (graph.Nodes[user].Kind == NodeKind.Equal && ValueName(graph.Operands(user)[1 - place], id) is { } value)
+        {
+            return value;
+        }
+
         if (plan.NeedsName(user, id) || !plan.IsFolded(id))
         {
             return NameOf(id);

@@ -46,20 +46,33 @@ internal sealed class ModuleText
     {
         _lines.Comment(_graph.Summary);
         Header();
+        _lines.Mark();
         Declarations();
+        _lines.Section();
         Logic();
+        _lines.Section();
         Instances();
-        var registers = new RegisterText(_graph, _lines, Use);
+        _lines.Section();
+        var registers = new RegisterText(_graph, _lines, _expressions, Use);
         foreach (var block in _registerBlocks)
         {
             registers.Print(block);
         }
 
+        _lines.Section();
         Memories();
+        _lines.Section();
         Outputs();
+        _lines.Section();
         Properties();
+        _lines.Section();
         Discards();
+        _lines.SkipSection();
         _lines.Add(0, "endmodule");
+
+        // Linters report a parameter that nothing reads: only the names that the text has used are declared.
+        _lines.InsertAtMark([.. _expressions.UsedNames.Select(n =>
+            $"    localparam {Ranged(_graph.RegisterList[n.Key.Register].Width)}{n.Value} = {ExpressionText.Constant(n.Key.Value, _graph.RegisterList[n.Key.Register].Width)};")]);
     }
 
     private void Header()
@@ -115,7 +128,7 @@ internal sealed class ModuleText
         var steps = new List<(int Position, int Kind, Action Print)>();
         foreach (var wire in _graph.Wires)
         {
-            steps.Add((Math.Max(wire.Node, wire.Driver), 1, () => Define(wire.Driver, wire.Name, wire.Width, IsLate(wire) || _merged.Contains(wire.Node), wire.Location)));
+            steps.Add((Math.Max(wire.Node, wire.Driver), 1, () => Wire(wire)));
         }
 
         for (var id = 0; id < _graph.Nodes.Count; id++)
@@ -136,6 +149,16 @@ internal sealed class ModuleText
         {
             step.Print();
         }
+    }
+
+    private void Wire(WireInfo wire)
+    {
+        if (wire.CrossingReason is { } reason)
+        {
+            _lines.Add(1, $"// Clock crossing: {reason}.");
+        }
+
+        Define(wire.Driver, wire.Name, wire.Width, IsLate(wire) || _merged.Contains(wire.Node), wire.Location);
     }
 
     /// <summary>Defines a name by an expression: as a statement where the expression is one and this is its name.</summary>
@@ -201,8 +224,12 @@ internal sealed class ModuleText
             var connections = new List<string>();
             connections.AddRange(OutputsOf(instance).Select(o => $".{o.Info.Name}({OutputName(instance, o.Port)})"));
             connections.AddRange(InputsOf(instance).Select(i => $".{i.Info.Name}({Use(instance.Connections[i.Port])})"));
-            connections.AddRange(ClockPorts(instance.Module).Select(name => $".{name}({name})"));
-            _lines.Add(1, $"{instance.Module.Name} {instance.Name} (", instance.Location);
+            var black = instance.Module.BlackBox;
+            connections.AddRange(black is null
+                ? ClockPorts(instance.Module).Select(name => $".{name}({name})")
+                : black.ClockPorts.Select(c => $".{c.Port}({(c.IsReset ? c.Domain.Reset : c.Domain.Clock)})"));
+            var parameters = black is not { Parameters.Count: > 0 } ? string.Empty : $"#({string.Join(", ", black.Parameters.Select(p => $".{p.Name}({p.Value})"))}) ";
+            _lines.Add(1, $"{black?.ModuleName ?? instance.Module.Name} {parameters}{instance.Name} (", instance.Location);
             for (var i = 0; i < connections.Count; i++)
             {
                 _lines.Add(2, connections[i] + (i + 1 < connections.Count ? "," : string.Empty));
@@ -216,6 +243,17 @@ internal sealed class ModuleText
     {
         foreach (var memory in _graph.Memories)
         {
+            if (memory.Initial.Count > 0)
+            {
+                _lines.Add(1, "initial begin", memory.Location);
+                for (var word = 0; word < memory.Initial.Count; word++)
+                {
+                    _lines.Add(2, FormattableString.Invariant($"{memory.Name}[{word}] = {ExpressionText.Constant(memory.Initial[word], memory.Width)};"));
+                }
+
+                _lines.Add(1, "end");
+            }
+
             foreach (var write in memory.Writes)
             {
                 _lines.Add(1, $"always @(posedge {memory.Domain.Clock})", memory.Location);
@@ -249,10 +287,13 @@ internal sealed class ModuleText
         _lines.Add(0, "`endif");
     }
 
-    /// <summary>Linters take a name with "unused" in it as said on purpose.</summary>
+    /// <summary>
+    /// Reads what nothing else reads: linters take a name with "unused" in it as said on purpose. What is read in parts at first
+    /// is read here as a whole, whatever else reads it later, so that one more reader changes no line.
+    /// </summary>
     private void Discards()
     {
-        var reads = new UsedBits(_graph, _plan.IsRead, Roots().Select(r => r.Node).Except(_graph.Discarded));
+        var bits = new UsedBits(_graph, _plan.IsRead, Roots().Select(r => r.Node));
         foreach (var node in _graph.Discarded.Distinct())
         {
             Unused(Use(node), DiscardName(node));
@@ -262,12 +303,23 @@ internal sealed class ModuleText
         {
             foreach (var (port, _) in OutputsOf(instance))
             {
-                var node = instance.OutputNodes[port];
-                foreach (var (low, width) in reads.UnusedRanges(node))
-                {
-                    var name = OutputName(instance, port);
-                    Unused(width == _graph.Nodes[node].Width ? name : ExpressionText.Bits(name, low, width), name);
-                }
+                UnusedParts(instance.OutputNodes[port]);
+            }
+        }
+
+        for (var id = 0; id < _graph.Nodes.Count; id++)
+        {
+            if (_plan.HasOwnWire(id))
+            {
+                UnusedParts(id);
+            }
+        }
+
+        void UnusedParts(int node)
+        {
+            if (_graph.FirstReader(node) == ModuleGraph.ReadBySlice || bits.UnusedRanges(node).Any())
+            {
+                Unused(_expressions.NameOf(node), _expressions.NameOf(node));
             }
         }
 
@@ -359,6 +411,7 @@ internal sealed class ModuleText
             .Concat(_graph.Wires.Select(w => w.Name))
             .Concat(_graph.Memories.Select(m => m.Name))
             .Concat(_graph.Instances.Select(i => i.Name))
+            .Concat(_graph.Enumerations.SelectMany(e => e.Names.Select(n => n.Name)))
             .Concat(_graph.Properties.Select(p => p.Name))
             .Concat(_graph.Instances.SelectMany(i => OutputsOf(i).Select(o => OutputName(i, o.Port))));
 

@@ -1,7 +1,7 @@
 namespace HwGen.Netlist.Verilog;
 
 /// <summary>Prints the always blocks of registers.</summary>
-internal sealed class RegisterText(ModuleGraph graph, VerilogLines lines, Func<int, string> use)
+internal sealed class RegisterText(ModuleGraph graph, VerilogLines lines, ExpressionText expressions, Func<int, string> use)
 {
     /// <summary>One arm as it is printed: the head without <c>begin</c>, and what stands in it.</summary>
     private sealed record PrintedArm(string Head, List<RegisterStatement> Body, IReadOnlyList<string>? Lines = null)
@@ -25,7 +25,7 @@ internal sealed class RegisterText(ModuleGraph graph, VerilogLines lines, Func<i
             return;
         }
 
-        var resets = block.Registers.Select(r => graph.RegisterList[r]).Select(r => $"{r.Name} <= {ExpressionText.Constant(r.Reset!.Value, r.Width)};").ToList();
+        var resets = block.Registers.Select(r => graph.RegisterList[r]).Select(r => $"{r.Name} <= {Reset(r)};").ToList();
         var arms = new List<PrintedArm> { new($"if (!{domain.Reset})", [], resets) };
         if (block.Body is [RegisterBranches { Selector: < 0 } chain])
         {
@@ -108,7 +108,7 @@ internal sealed class RegisterText(ModuleGraph graph, VerilogLines lines, Func<i
     private void Case(RegisterBranches branches, int level)
     {
         lines.Add(level, $"case ({use(branches.Selector)})");
-        var labels = branches.Arms.Select(a => a.Value >= 0 ? use(a.Value) : "default").ToList();
+        var labels = branches.Arms.Select(a => a.Value < 0 ? "default" : expressions.ValueName(branches.Selector, a.Value) ?? use(a.Value)).ToList();
         if (branches.Arms[^1].Value >= 0)
         {
             labels.Add("default");
@@ -138,5 +138,12 @@ internal sealed class RegisterText(ModuleGraph graph, VerilogLines lines, Func<i
         lines.Add(level, "endcase");
     }
 
-    private string Text(RegisterAssignment assignment) => $"{graph.RegisterList[assignment.Register].Name} <= {use(assignment.Value)};";
+    private string Text(RegisterAssignment assignment)
+    {
+        var register = graph.RegisterList[assignment.Register];
+        return $"{register.Name} <= {expressions.ValueName(register.Node, assignment.Value) ?? use(assignment.Value)};";
+    }
+
+    private string Reset(RegisterInfo register) =>
+        expressions.ValueName(register.Node, register.Reset!.Value) ?? ExpressionText.Constant(register.Reset!.Value, register.Width);
 }

@@ -19,6 +19,9 @@ public enum SourceRole
 /// <param name="Role">Which tools it is for.</param>
 public sealed record SourceFile(string Module, string Text, SourceRole Role)
 {
+    /// <summary>Where the lines of the text come from in the C# source, by line; lines without a known place are left out.</summary>
+    public IReadOnlyList<LineOrigin> Origins { get; init; } = [];
+
     /// <summary>The file's name: the module's, <c>.v</c> for Verilog-2005, <c>.sv</c> for a simulation twin.</summary>
     public string FileName => Module + (Role == SourceRole.Simulation ? ".sv" : ".v");
 }

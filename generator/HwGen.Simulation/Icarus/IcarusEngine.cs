@@ -81,8 +81,8 @@ public sealed class IcarusEngine : ISimulationEngine
         File.WriteAllText(Path.Combine(folder, "bench.v"), bench);
         Tools.RunIn(folder, "iverilog",
         [
-            // Plain files are read as Verilog-2005, so that what is not is found; .sv files turn SystemVerilog on for themselves.
-            "-g2005", "-s", "hwgen_bench", "-Irtl", "-o", ProgramName,
+            // A design without SystemVerilog files is read as Verilog-2005, so that what is not is found.
+            source.Files.Any(file => file.Name.EndsWith(".sv", StringComparison.Ordinal)) ? "-g2012" : "-g2005", "-s", "hwgen_bench", "-Irtl", "-o", ProgramName,
             .. source.Files.Where(file => !file.Name.EndsWith(".vh", StringComparison.Ordinal)).Select(file => "rtl/" + file.Name), "bench.v",
         ]);
     }

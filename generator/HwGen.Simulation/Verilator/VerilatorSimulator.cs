@@ -79,7 +79,8 @@ internal sealed unsafe class VerilatorSimulator : ISimulator
     public void Step(PortHandle clock, long cycles = 1)
     {
         CheckClock(clock, cycles);
-        _isSettled |= cycles > 0;
+        // An input that resets at once must not share its instant with the edge.
+        Settle();
         Check(_library.Step(_instance, clock.Index, cycles));
     }
 
@@ -100,7 +101,7 @@ internal sealed unsafe class VerilatorSimulator : ISimulator
     {
         CheckClock(plan.Clock, plan.Cycles);
         _table.CheckSequence(plan, inputs, outputs.Length, rows);
-        _isSettled |= rows > 0;
+        _isSettled = true;
         fixed (int* inputIndexes = plan.InputIndexes, outputIndexes = plan.OutputIndexes)
         fixed (ulong* inputWords = inputs, outputWords = outputs)
         {

@@ -1,6 +1,8 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace HwGen.Golden;
 
@@ -10,6 +12,11 @@ namespace HwGen.Golden;
 /// </summary>
 internal sealed class BitWeightedStep : FastStep
 {
+    private const int Lanes = 8;
+
+    private static readonly Vector512<byte> s_onesOfHalfByte = Vector512.Create<byte>(
+        [.. Enumerable.Range(0, 64).Select(i => (byte)BitOperations.PopCount((uint)(i & 15)))]);
+
     private readonly Slot _input, _output;
     private readonly int _filters, _fanIn;
     private readonly ulong[] _weights;
@@ -24,8 +31,12 @@ internal sealed class BitWeightedStep : FastStep
         _filters = weights.Filters;
         _fanIn = weights.FanIn;
         Words = (_fanIn + 63) / 64;
-        _weights = new ulong[(_filters * Words) + 8];
-        _biases = [.. Enumerable.Range(0, _filters).Select(filter => layer.Biases.Length == 0 ? 0 : checked((int)layer.Biases[filter]))];
+        int padded = (_filters + Lanes - 1) / Lanes * Lanes;
+        // [block of 8 filters][word][filter]
+        _weights = new ulong[padded * Words];
+        _biases = new int[padded];
+        for (int filter = 0; filter < _filters; filter++)
+            _biases[filter] = layer.Biases.Length == 0 ? 0 : checked((int)layer.Biases[filter]);
         _positions = layer is ConvolutionLayer convolution ? Positions(convolution, input.Shape, output.Shape) : [];
         // A dense layer is a kernel as large as its input's map, packed as the map lies in its slot.
         TensorShape kernel = layer is ConvolutionLayer
@@ -37,7 +48,7 @@ internal sealed class BitWeightedStep : FastStep
             {
                 int area = kernel.Height * kernel.Width, place = (i % area * kernel.Channels) + (i / area);
                 if (values[i] > 0)
-                    _weights[(filter * Words) + (place >> 6)] |= 1UL << (place & 63);
+                    _weights[(((filter / Lanes * Words) + (place >> 6)) * Lanes) + (filter % Lanes)] |= 1UL << (place & 63);
             }
         }
     }
@@ -67,27 +78,53 @@ internal sealed class BitWeightedStep : FastStep
 
     private void Count(ReadOnlySpan<ulong> operand, ulong[]? mask, int inside, Span<int> result)
     {
+        operand = operand[..Words];
+        if (Avx512BW.IsSupported)
+            CountVectors(operand, mask, inside, result);
+        else
+            CountWords(operand, mask, inside, result);
+    }
+
+    /// <summary>Eight filters at once, a word of each in a lane; ones are counted by looking up half bytes.</summary>
+    private void CountVectors(ReadOnlySpan<ulong> operand, ulong[]? mask, int inside, Span<int> result)
+    {
+        const int WordsUntilFull = 31; // a word adds at most 8 to a byte
         ref ulong weights = ref MemoryMarshal.GetArrayDataReference(_weights);
-        int words = Words;
-        operand = operand[..words];
-        result = result[.._filters];
-        if (mask is not null)
+        ref ulong x = ref MemoryMarshal.GetReference(operand);
+        Vector512<byte> ones = s_onesOfHalfByte, low = Vector512.Create((byte)15);
+        for (int filter = 0; filter < _filters; filter += Lanes)
         {
-            for (int filter = 0; filter < result.Length; filter++)
+            Vector512<ulong> differing = Vector512<ulong>.Zero;
+            for (int word = 0; word < operand.Length;)
             {
-                int differing = 0;
-                for (int word = 0; word < operand.Length; word++)
-                    differing += BitOperations.PopCount((operand[word] ^ Unsafe.Add(ref weights, (filter * words) + word)) & mask[word]);
-                result[filter] = inside - (2 * differing) + _biases[filter];
+                Vector512<byte> counts = Vector512<byte>.Zero;
+                for (int end = Math.Min(operand.Length, word + WordsUntilFull); word < end; word++)
+                {
+                    Vector512<ulong> bits = Vector512.Create(Unsafe.Add(ref x, word)) ^ Vector512.LoadUnsafe(ref weights);
+                    if (mask is not null)
+                        bits &= Vector512.Create(mask[word]);
+                    weights = ref Unsafe.Add(ref weights, Lanes);
+                    counts += Avx512BW.Shuffle(ones, bits.AsByte() & low) + Avx512BW.Shuffle(ones, (bits.AsUInt16() >> 4).AsByte() & low);
+                }
+                differing += Avx512BW.SumAbsoluteDifferences(counts, Vector512<byte>.Zero).AsUInt64();
             }
-            return;
+            Vector256<int> sums = Vector512.Narrow(differing, Vector512<ulong>.Zero).GetLower().AsInt32();
+            sums = Vector256.Create(inside) - (sums << 1) + Vector256.LoadUnsafe(ref _biases[filter]);
+            // Lanes beyond the filters are overwritten by the next position, or lie in the buffer's slack.
+            sums.StoreUnsafe(ref result[filter]);
         }
-        for (int filter = 0; filter < result.Length; filter++)
+    }
+
+    private void CountWords(ReadOnlySpan<ulong> operand, ulong[]? mask, int inside, Span<int> result)
+    {
+        for (int filter = 0; filter < _filters; filter++)
         {
-            int differing = 0;
-            ref ulong row = ref Unsafe.Add(ref weights, filter * words);
+            int differing = 0, place = (filter / Lanes * operand.Length * Lanes) + (filter % Lanes);
             for (int word = 0; word < operand.Length; word++)
-                differing += BitOperations.PopCount(operand[word] ^ Unsafe.Add(ref row, word));
+            {
+                ulong bits = operand[word] ^ _weights[place + (word * Lanes)];
+                differing += BitOperations.PopCount(mask is null ? bits : bits & mask[word]);
+            }
             result[filter] = inside - (2 * differing) + _biases[filter];
         }
     }

@@ -15,6 +15,9 @@ public abstract record Layer(string Name, ImmutableArray<string> Inputs)
 /// <summary>A layer that multiplies constant weights with its input and adds up in an accumulator.</summary>
 public abstract record WeightedLayer(string Name, string Input, WeightTensor Weights) : Layer(Name, [Input])
 {
+    /// <summary>What it reads.</summary>
+    public string Input => Inputs[0];
+
     /// <summary>An integer a filter that is added to its accumulator; empty for none.</summary>
     public ImmutableArray<long> Biases { get; init; } = [];
 }
@@ -54,6 +57,9 @@ public sealed record DenseLayer(string Name, string Input, WeightTensor Weights)
 /// <summary>A layer that slides a window over each channel by itself.</summary>
 public abstract record PoolLayer(string Name, string Input, int KernelHeight, int KernelWidth) : Layer(Name, [Input])
 {
+    /// <summary>What it reads.</summary>
+    public string Input => Inputs[0];
+
     /// <summary>Distance of neighbouring outputs.</summary>
     public Distance Stride { get; init; } = new(KernelHeight, KernelWidth);
 
@@ -91,6 +97,9 @@ public sealed record SumPoolLayer(string Name, string Input, int KernelHeight, i
 public sealed record ThresholdLayer(string Name, string Input, ImmutableArray<long> Thresholds, ImmutableArray<bool> Directions)
     : Layer(Name, [Input])
 {
+    /// <summary>What it reads.</summary>
+    public string Input => Inputs[0];
+
     /// <inheritdoc/>
     public override string Kind => "threshold";
 
@@ -127,6 +136,9 @@ public sealed record ThresholdLayer(string Name, string Input, ImmutableArray<lo
 public sealed record RequantiseLayer(
     string Name, string Input, ImmutableArray<long> Multipliers, ImmutableArray<int> Shifts, NumberFormat Output) : Layer(Name, [Input])
 {
+    /// <summary>What it reads.</summary>
+    public string Input => Inputs[0];
+
     /// <inheritdoc/>
     public override string Kind => "requantise";
 
@@ -140,6 +152,9 @@ public sealed record RequantiseLayer(
 /// <summary>The greater of the value and 0.</summary>
 public sealed record ReluLayer(string Name, string Input) : Layer(Name, [Input])
 {
+    /// <summary>What it reads.</summary>
+    public string Input => Inputs[0];
+
     /// <inheritdoc/>
     public override string Kind => "relu";
 }
@@ -147,6 +162,12 @@ public sealed record ReluLayer(string Name, string Input) : Layer(Name, [Input])
 /// <summary>The sum of two feature maps of one shape and one scale, saturated to the output format.</summary>
 public sealed record AddLayer(string Name, string First, string Second, NumberFormat Output) : Layer(Name, [First, Second])
 {
+    /// <summary>The first summand.</summary>
+    public string First => Inputs[0];
+
+    /// <summary>The second summand.</summary>
+    public string Second => Inputs[1];
+
     /// <inheritdoc/>
     public override string Kind => "add";
 }
@@ -161,6 +182,9 @@ public sealed record ConcatenateLayer(string Name, ImmutableArray<string> Inputs
 /// <summary>The same values as a flat vector, CHW order.</summary>
 public sealed record FlattenLayer(string Name, string Input) : Layer(Name, [Input])
 {
+    /// <summary>What it reads.</summary>
+    public string Input => Inputs[0];
+
     /// <inheritdoc/>
     public override string Kind => "flatten";
 }
@@ -168,6 +192,9 @@ public sealed record FlattenLayer(string Name, string Input) : Layer(Name, [Inpu
 /// <summary>The index of the greatest value in CHW order; the lowest index wins a tie. The output is one unsigned number.</summary>
 public sealed record ArgmaxLayer(string Name, string Input) : Layer(Name, [Input])
 {
+    /// <summary>What it reads.</summary>
+    public string Input => Inputs[0];
+
     /// <inheritdoc/>
     public override string Kind => "argmax";
 }

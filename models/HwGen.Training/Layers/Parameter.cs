@@ -27,15 +27,31 @@ public sealed class Parameter(string name, int length, float clip = 0)
     /// <summary>The optimiser's running average of the squared gradient.</summary>
     public float[] SecondMoment { get; } = new float[length];
 
-    /// <summary>Numbers that no longer learn: a pruned filter's weights stay as they were. Empty while all learn.</summary>
-    public bool[] Frozen { get; set; } = [];
+    /// <summary>The least value that a number may have.</summary>
+    public float Lowest => Clip > 0 ? -Clip : Minimum;
+
+    /// <summary>The greatest value that a number may have.</summary>
+    public float Highest => Clip > 0 ? Clip : float.PositiveInfinity;
+
+    /// <summary>All ones where a number no longer learns, else 0; empty while all learn. A mask, so that optimisers can select with it.</summary>
+    internal int[] FrozenMask { get; private set; } = [];
+
+    /// <summary>Stops the learning of a number: it stays as it is. A pruned filter's weights do.</summary>
+    /// <param name="index">The number's place.</param>
+    public void Freeze(int index)
+    {
+        if (FrozenMask.Length == 0)
+            FrozenMask = new int[Values.Length];
+        FrozenMask[index] = -1;
+    }
+
+    /// <summary>Whether a number no longer learns.</summary>
+    /// <param name="index">The number's place.</param>
+    /// <returns>True after <see cref="Freeze"/>.</returns>
+    public bool IsFrozen(int index) => FrozenMask.Length > 0 && FrozenMask[index] != 0;
 
     /// <summary>The value moved into the allowed range.</summary>
     /// <param name="value">A new value.</param>
     /// <returns>The nearest allowed value.</returns>
-    public float Bound(float value)
-    {
-        float low = Clip > 0 ? -Clip : Minimum;
-        return value < low ? low : Clip > 0 && value > Clip ? Clip : value;
-    }
+    public float Bound(float value) => value < Lowest ? Lowest : value > Highest ? Highest : value;
 }

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using HwGen.Training.Layers;
 
 namespace HwGen.Training.Optimisation;
@@ -7,6 +8,8 @@ public sealed class Adam : IOptimiser
 {
     private const float FirstDecay = 0.9f;
     private const float SecondDecay = 0.999f;
+    private const float FirstRest = 1 - FirstDecay;
+    private const float SecondRest = 1 - SecondDecay;
     private const float Epsilon = 1e-8f;
 
     /// <inheritdoc/>
@@ -19,21 +22,50 @@ public sealed class Adam : IOptimiser
         float inverseSecondBias = (float)(1 / secondBias);
         foreach (Parameter parameter in parameters)
         {
-            float[] values = parameter.Values;
-            float[] gradient = parameter.Gradient;
-            float[] first = parameter.FirstMoment;
-            float[] second = parameter.SecondMoment;
-            bool[] frozen = parameter.Frozen;
-            for (int i = 0; i < values.Length; i++)
-            {
-                if (frozen.Length > 0 && frozen[i])
-                    continue;
-                float slope = gradient[i];
-                float m = first[i] = (FirstDecay * first[i]) + ((1 - FirstDecay) * slope);
-                float v = second[i] = (SecondDecay * second[i]) + ((1 - SecondDecay) * slope * slope);
-                values[i] = parameter.Bound(values[i] - (rate * m / (MathF.Sqrt(v * inverseSecondBias) + Epsilon)));
-            }
+            int vectors = StepVectors(parameter, rate, inverseSecondBias);
+            for (int i = vectors; i < parameter.Values.Length; i++)
+                if (!parameter.IsFrozen(i))
+                    StepOne(parameter, i, rate, inverseSecondBias);
         }
+    }
+
+    private static void StepOne(Parameter parameter, int i, float rate, float inverseSecondBias)
+    {
+        float slope = parameter.Gradient[i];
+        float m = parameter.FirstMoment[i] = (FirstDecay * parameter.FirstMoment[i]) + (FirstRest * slope);
+        float v = parameter.SecondMoment[i] = (SecondDecay * parameter.SecondMoment[i]) + (SecondRest * slope * slope);
+        parameter.Values[i] = parameter.Bound(parameter.Values[i] - (rate * m / (MathF.Sqrt(v * inverseSecondBias) + Epsilon)));
+    }
+
+    // The same operations as for one number, in the same order and never fused: equal bits.
+    private static int StepVectors(Parameter parameter, float rate, float inverseSecondBias)
+    {
+        bool frozen = parameter.FrozenMask.Length > 0;
+        Vector512<float> lowest = Vector512.Create(parameter.Lowest);
+        Vector512<float> highest = Vector512.Create(parameter.Highest);
+        int i = 0;
+        for (; i + Vector512<float>.Count <= parameter.Values.Length; i += Vector512<float>.Count)
+        {
+            Vector512<float> slope = Vector512.Create(parameter.Gradient, i);
+            Vector512<float> first = Vector512.Create(parameter.FirstMoment, i);
+            Vector512<float> second = Vector512.Create(parameter.SecondMoment, i);
+            Vector512<float> value = Vector512.Create(parameter.Values, i);
+            Vector512<float> m = (FirstDecay * first) + (FirstRest * slope);
+            Vector512<float> v = (SecondDecay * second) + (SecondRest * slope * slope);
+            Vector512<float> next = value - (rate * m / (Vector512.Sqrt(v * inverseSecondBias) + Vector512.Create(Epsilon)));
+            next = Vector512.Min(Vector512.Max(next, lowest), highest);
+            if (frozen)
+            {
+                Vector512<float> stays = Vector512.Create(parameter.FrozenMask, i).AsSingle();
+                m = Vector512.ConditionalSelect(stays, first, m);
+                v = Vector512.ConditionalSelect(stays, second, v);
+                next = Vector512.ConditionalSelect(stays, value, next);
+            }
+            m.CopyTo(parameter.FirstMoment, i);
+            v.CopyTo(parameter.SecondMoment, i);
+            next.CopyTo(parameter.Values, i);
+        }
+        return i;
     }
 
     private static double Power(double value, long exponent)

@@ -22,10 +22,9 @@ public sealed class StochasticGradientDescent : IOptimiser
         float rate = (float)learningRate;
         foreach (Parameter parameter in parameters)
         {
-            bool[] frozen = parameter.Frozen;
             for (int i = 0; i < parameter.Values.Length; i++)
             {
-                if (frozen.Length > 0 && frozen[i])
+                if (parameter.IsFrozen(i))
                     continue;
                 float m = parameter.FirstMoment[i] = (_momentum * parameter.FirstMoment[i]) + parameter.Gradient[i];
                 parameter.Values[i] = parameter.Bound(parameter.Values[i] - (rate * m));

@@ -10,6 +10,12 @@ namespace HwGen.Training.Recipes;
 /// <param name="Layers">The layers from the image to the logits.</param>
 public sealed record Recipe(string Name, DataRecipe Data, ulong Seed, TrainingPlan Plan, ImmutableArray<LayerRecipe> Layers)
 {
+    /// <summary>Pruning while learning; null for none.</summary>
+    public PruningRecipe? Pruning { get; init; }
+
+    /// <summary>SHA-256 of the recipe's text (line ends as line feeds): a checkpoint continues only the recipe that it was made from.</summary>
+    public string TextSha256 { get; init; } = "";
+
     /// <summary>The version of the recipe format that this program reads.</summary>
     public const int FormatVersion = 1;
 }

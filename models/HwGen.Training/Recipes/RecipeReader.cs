@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using HwGen.Networks;
-using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
 namespace HwGen.Training.Recipes;
@@ -9,7 +10,6 @@ namespace HwGen.Training.Recipes;
 /// <summary>Reads recipes (YAML, docs in models/zoo) strictly: an unknown key, a wrong type or a value out of range is an error with its place.</summary>
 public static class RecipeReader
 {
-    private const int LargestFile = 64 * 1024;
     private const int MostLayers = 100;
 
     private static readonly Dictionary<string, PixelKind> s_pixels = new() { ["binary"] = PixelKind.Binary, ["unsigned8"] = PixelKind.Unsigned8 };
@@ -25,22 +25,7 @@ public static class RecipeReader
     /// <param name="path">The file, at most 64 KiB.</param>
     /// <returns>A recipe whose values are all in range; whether the layers fit together is found when the network is built.</returns>
     /// <exception cref="InputFileException">The file is missing, too large or wrong; all errors are named.</exception>
-    public static Recipe ReadFile(string path)
-    {
-        string text;
-        try
-        {
-            var file = new FileInfo(path);
-            if (file.Exists && file.Length > LargestFile)
-                throw new InputFileException(path, "", $"the file has {file.Length.ToString(CultureInfo.InvariantCulture)} bytes; a recipe has at most {LargestFile.ToString(CultureInfo.InvariantCulture)}");
-            text = File.ReadAllText(path);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            throw new InputFileException(path, "", $"the recipe cannot be read: {error.Message}", error);
-        }
-        return Read(text, path);
-    }
+    public static Recipe ReadFile(string path) => Read(StrictDocument.ReadText(path), path);
 
     /// <summary>Reads a recipe's text.</summary>
     /// <param name="text">The YAML text.</param>
@@ -50,42 +35,21 @@ public static class RecipeReader
     public static Recipe Read(string text, string file)
     {
         var problems = new List<RecipeProblem>();
-        StrictMapping root = new(Root(text, file), "", problems);
+        StrictMapping root = new(StrictDocument.Root(text, file), "", problems);
         root.Integer("formatVersion", Recipe.FormatVersion, Recipe.FormatVersion);
         string name = root.Text("name", "1 to 64 lower-case letters, digits and dashes", IsName);
         DataRecipe data = ReadData(root.Mapping("data"));
         ulong seed = root.Integer64("seed", 0, ulong.MaxValue);
         TrainingPlan plan = ReadPlan(root.Mapping("training"));
         ImmutableArray<LayerRecipe> layers = ReadLayers(root, problems);
+        PruningRecipe? pruning = PruningReader.Read(root.Mapping("pruning", required: false), plan, layers, problems);
         root.Finish();
-        if (problems.Count > 0)
-            throw Error(file, problems);
-        return new Recipe(name, data, seed, plan, layers);
-    }
-
-    private static YamlMappingNode Root(string text, string file)
-    {
-        // Aliases would let a small file stand for a very large one, and a recipe has no use for them.
-        try
+        StrictDocument.ThrowIfAny(file, problems);
+        return new Recipe(name, data, seed, plan, layers)
         {
-            var scan = new Parser(new StringReader(text));
-            int depth = 0;
-            while (scan.MoveNext())
-            {
-                depth += scan.Current!.NestingIncrease;
-                if (scan.Current is YamlDotNet.Core.Events.AnchorAlias || depth > 16)
-                    throw new InputFileException(file, Place(scan.Current.Start.Line, scan.Current.Start.Column), "aliases and nesting beyond 12 levels are not allowed in a recipe");
-            }
-            var stream = new YamlStream();
-            stream.Load(new StringReader(text));
-            if (stream.Documents.Count == 1 && stream.Documents[0].RootNode is YamlMappingNode mapping)
-                return mapping;
-        }
-        catch (YamlException error)
-        {
-            throw new InputFileException(file, Place(error.Start.Line, error.Start.Column), $"this is not YAML: {error.Message}", error);
-        }
-        throw new InputFileException(file, "", "a recipe is one YAML mapping with the keys formatVersion, name, data, seed, training, layers");
+            Pruning = pruning,
+            TextSha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ReplaceLineEndings("\n")))),
+        };
     }
 
     private static DataRecipe ReadData(StrictMapping? data)
@@ -162,13 +126,4 @@ public static class RecipeReader
     }
 
     private static bool IsName(string text) => text.Length is >= 1 and <= 64 && text.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '-');
-
-    private static string Place(long line, long column) => string.Create(CultureInfo.InvariantCulture, $"line {line}, column {column}");
-
-    private static InputFileException Error(string file, List<RecipeProblem> problems)
-    {
-        RecipeProblem[] sorted = [.. problems.OrderBy(problem => problem.Line).ThenBy(problem => problem.Column)];
-        string rest = string.Concat(sorted.Skip(1).Select(problem => $"\n{file}: {Place(problem.Line, problem.Column)}: {problem.Text}"));
-        return new InputFileException(file, Place(sorted[0].Line, sorted[0].Column), sorted[0].Text + rest);
-    }
 }

@@ -45,6 +45,18 @@ internal sealed class StrictMapping
         return least;
     }
 
+    public decimal Decimal(string key, decimal least, decimal most, decimal byDefault)
+    {
+        if (Scalar(key, required: false) is not { } scalar)
+            return byDefault;
+        if (decimal.TryParse(scalar.Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal value) && value >= least && value <= most)
+            return value;
+        Report(scalar, key, scalar.Value, string.Create(CultureInfo.InvariantCulture, $"a decimal from {least} to {most}"));
+        return byDefault;
+    }
+
+    public bool Has(string key) => Find(key) is not null;
+
     public double[] Numbers(string key, double least, double most)
     {
         if (Find(key) is not { } node)

@@ -12,7 +12,7 @@ public sealed class ProgramFilesTests : IDisposable
 
     private string Rows => Path.Combine(_folder, ProgramFiles.RowsName);
 
-    private string Thresholds => Path.Combine(_folder, ProgramFiles.ThresholdsName);
+    private string Initials => Path.Combine(_folder, ProgramFiles.InitialsName);
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
@@ -31,7 +31,7 @@ public sealed class ProgramFilesTests : IDisposable
                 read.Network.ShouldBe(program.Network);
                 read.Cycles.ShouldBe(program.Cycles);
                 read.Rows.SelectMany(r => r.Bits).ShouldBe(program.Rows.SelectMany(r => r.Bits));
-                read.Thresholds.ShouldBe(program.Thresholds);
+                read.Initials.ShouldBe(program.Initials);
                 read.Stages.Select(s => s.Output).ShouldBe(program.Stages.Select(s => s.Output));
                 read.Stages.SelectMany(s => s.Passes).SelectMany(p => p.Descriptor.Values).ShouldBe(program.Stages.SelectMany(s => s.Passes).SelectMany(p => p.Descriptor.Values));
                 read.Stages.SelectMany(s => s.Passes).Select(p => p.Rows.Length).ShouldBe(program.Stages.SelectMany(s => s.Passes).Select(p => p.Rows.Length));
@@ -75,14 +75,15 @@ public sealed class ProgramFilesTests : IDisposable
     }
 
     [Theory]
-    [InlineData("0 8 5 1", "thresholds.hex:5: address = 8: ", "0 to 7")]
-    [InlineData("0 7 99999999 1", "thresholds.hex:5: threshold = 99999999: ", "whole number from")]
-    [InlineData("0 7 5 2", "thresholds.hex:5: direction = 2: ", "0 to 1")]
-    [InlineData("0 7 5", "thresholds.hex:5: the line has 3 fields", "load address threshold direction")]
-    public void A_wrong_threshold_is_named_by_line_value_and_what_is_allowed(string wrong, string where, string allowed)
+    [InlineData("0 8 3 5 1", "initials.hex:5: address = 8: ", "0 to 7")]
+    [InlineData("0 7 4 5 1", "initials.hex:5: lane = 4: ", "0 to 3")]
+    [InlineData("0 7 3 99999999 1", "initials.hex:5: value = 99999999: ", "whole number from")]
+    [InlineData("0 7 3 5 2", "initials.hex:5: direction = 2: ", "0 to 1")]
+    [InlineData("0 7 3 5", "initials.hex:5: the line has 4 fields", "load address lane value direction")]
+    public void A_wrong_initial_value_is_named_by_line_value_and_what_is_allowed(string wrong, string where, string allowed)
     {
-        ProgramFiles.Write(Programs.Random(1) with { Thresholds = [new ThresholdImage(7, 5, true)] }, _folder);
-        Edit(Thresholds, "0 7 5 1", wrong);
+        ProgramFiles.Write(Programs.Random(1) with { Initials = [new InitialImage(7, 3, 5, true)] }, _folder);
+        Edit(Initials, "0 7 3 5 1", wrong);
         Refused(where, allowed);
     }
 
@@ -100,13 +101,13 @@ public sealed class ProgramFilesTests : IDisposable
         { "stages", "[]", "stages: has too few or too many items", "1 to 10000 items" },
         { "stages.0.results", "17", "stages[0].results = 17", "0 to 16" },
         { "stages.0.name", "\"\"", "stages[0].name", "1 to 200 characters" },
-        { "stages.0.thresholdLoad", "50", "stages[0].thresholdLoad = 50: has no entries in thresholds.hex", "or null" },
+        { "stages.0.passes.0.initialLoad", "50", "stages[0].passes[0].initialLoad = 50: has no entries in initials.hex", "or null" },
         { "stages.0.passes.0.rowLoad", "50", "stages[0].passes[0].rowLoad = 50: has no entries in rows.hex", "or null" },
-        { "stages.0.passes.0.descriptor.planes", "100000", "stages[0].passes[0].descriptor.planes = 100000", "0 to 7" },
-        { "stages.0.passes.0.descriptor.planes", "-1", "descriptor.planes = -1", "0 to 7" },
+        { "stages.0.passes.0.descriptor.planes", "100000", "stages[0].passes[0].descriptor.planes = 100000", "1 to 7" },
+        { "stages.0.passes.0.descriptor.planes", "-1", "descriptor.planes = -1", "1 to 7" },
         { "stages.0.passes.0.descriptor.planes", null, "descriptor.planes: is missing", "every key" },
         { "stages.0.passes.0.descriptor.width", "1", "descriptor.width: unknown key", "operandBase" },
-        { "stages.0.passes.0.descriptor.outputWidth", "0", "takes no cycles or too many", "1 to 4294967295 cycles" },
+        { "stages.0.passes.0.descriptor.outputWidth", "0", "descriptor.outputWidth = 0", "1 to 4095" },
         { "configuration.array.lanes", "5", "array.lanes = 5", "a divisor of rows" },
         { "configuration.frob", "5", "unknown key frob", "name" },
     };
@@ -144,7 +145,7 @@ public sealed class ProgramFilesTests : IDisposable
         }
 
         File.WriteAllText(Json, root.ToJsonString());
-        Refused("stages[0].passes[0].descriptor: takes no cycles or too many", "4294967295");
+        Refused("stages[0].passes[0].descriptor: takes too many cycles", "4294967295");
     }
 
     [Fact]
@@ -169,8 +170,8 @@ public sealed class ProgramFilesTests : IDisposable
     public void A_missing_file_is_named()
     {
         ProgramFiles.Write(Programs.Random(1), _folder);
-        File.Delete(Thresholds);
-        Refused("thresholds.hex: there is no such file", "hwgen map");
+        File.Delete(Initials);
+        Refused("initials.hex: there is no such file", "hwgen map");
     }
 
     [Fact]

@@ -1,0 +1,15 @@
+namespace HwGen.Netlist.Verilog;
+
+/// <summary>Whether the text says where it comes from.</summary>
+public enum SourceLocations
+{
+    /// <summary>Not at all.</summary>
+    None,
+
+    /// <summary>A comment above each statement with the file and line of the C# source. A new line in the source then changes the text.</summary>
+    Comments,
+}
+
+/// <summary>How Verilog is written.</summary>
+/// <param name="Locations">Whether the text says where it comes from. The map of <see cref="SourceFile.Origins"/> is there in any case.</param>
+public sealed record VerilogOptions(SourceLocations Locations = SourceLocations.None);

@@ -1,0 +1,371 @@
+using HwGen.Netlist;
+
+namespace HwGen.Simulation.Compiled;
+
+/// <summary>Thrown inside the planner when an instance must be run in parts.</summary>
+internal sealed class NeedsSplitException(IReadOnlyCollection<ModuleGraph> modules) : Exception
+{
+    public IReadOnlyCollection<ModuleGraph> Modules { get; } = modules;
+}
+
+/// <summary>What of a module is computed in which order, and where its values are in the frame of an instance.</summary>
+internal sealed class ModulePlan
+{
+    private readonly Dictionary<ModuleGraph, ModulePlan> _plans;
+    private readonly bool _isTracing;
+    private readonly Dictionary<Item, int> _taskOfItem = [];
+    private readonly Dictionary<int, int> _taskOfOutput = [];
+    private readonly Dictionary<int, int> _slots = [];
+    private readonly int[] _inputs;
+    private readonly int[] _registers;
+    private readonly int[] _memories;
+    private readonly int[] _children;
+    private readonly int?[] _outputSlots;
+
+    public ModulePlan(ModuleGraph graph, Dictionary<ModuleGraph, ModulePlan> plans, bool isSplit, bool isTracing)
+    {
+        Graph = graph;
+        _plans = plans;
+        _isTracing = isTracing;
+        _inputs = [.. graph.Ports.Select(port => port.IsInput ? Reserve(1) : -1)];
+        _registers = [.. graph.Registers.Select(register => Reserve(BitWords.Count(register.Width)))];
+        _children = [.. graph.Instances.Select(instance => Reserve(plans[instance.Module].FrameWords, padded: true))];
+        _outputSlots = new int?[graph.Ports.Count];
+        // Memories last: what is used in every cycle stays together.
+        _memories = [.. graph.Memories.Select(memory => Reserve(checked(memory.Depth * BitWords.Count(memory.Width))))];
+        if (isSplit)
+            PlanTasks();
+        else
+            PlanOneTask();
+        foreach (var port in OutputPorts())
+            PlaceOfOutput(port);
+        foreach (var wire in _isTracing ? graph.Wires : [])
+            PlaceOf(Source(wire.Node));
+    }
+
+    public ModuleGraph Graph { get; }
+
+    /// <summary>The words of a frame, those of the instances in it included.</summary>
+    public int FrameWords { get; private set; }
+
+    public List<EvaluationTask> Tasks { get; } = [];
+
+    /// <summary>Constants that need an address, with their places.</summary>
+    public Dictionary<int, int> ConstantSlots { get; } = [];
+
+    /// <summary>Nodes that the combinational tasks compute and that are read outside the method that computes them, with their places.</summary>
+    public IReadOnlyDictionary<int, int> Slots => _slots;
+
+    public static bool IsWide(int width) => width > 64;
+
+    public int Width(int node) => Graph.Nodes[node].Width;
+
+    public int InputOffset(int port) => _inputs[port];
+
+    public int RegisterOffset(int register) => _registers[register];
+
+    public int MemoryOffset(int memory) => _memories[memory];
+
+    public int ChildOffset(int instance) => _children[instance];
+
+    public ModulePlan Child(int instance) => _plans[Graph.Instances[instance].Module];
+
+    /// <summary>Follows wires to what drives them.</summary>
+    public int Source(int node)
+    {
+        while (Graph.Nodes[node].Kind == NodeKind.Wire)
+            node = Graph.Wires[Graph.Nodes[node].Payload].Driver;
+        return node;
+    }
+
+    public static bool IsOperator(NodeKind kind) =>
+        kind is not (NodeKind.Constant or NodeKind.Input or NodeKind.Register or NodeKind.Wire or NodeKind.InstanceOutput);
+
+    public bool IsOperatorNode(int node) => IsOperator(Graph.Nodes[node].Kind);
+
+    /// <summary>Whether a combinational task computes the node.</summary>
+    public bool IsInTask(int node) => _taskOfItem.ContainsKey(new Item(ItemKind.Node, node));
+
+    /// <summary>The place of a node that is read from another method than the one that computes it.</summary>
+    public int Slot(int node)
+    {
+        if (!_slots.TryGetValue(node, out var slot))
+            _slots.Add(node, slot = Reserve(BitWords.Count(Width(node))));
+        return slot;
+    }
+
+    public int ConstantSlot(int node)
+    {
+        if (!ConstantSlots.TryGetValue(node, out var slot))
+            ConstantSlots.Add(node, slot = Reserve(BitWords.Count(Width(node))));
+        return slot;
+    }
+
+    /// <summary>Room in the frame for a method's own use.</summary>
+    public int Reserve(int words, bool padded = false)
+    {
+        var offset = padded ? (FrameWords + 7) & ~7 : FrameWords;
+        FrameWords = checked(offset + words);
+        return offset;
+    }
+
+    /// <summary>Where a node that is no operator, or that has a slot, is.</summary>
+    public Place PlaceOf(int node)
+    {
+        var entry = Graph.Nodes[node];
+        switch (entry.Kind)
+        {
+            case NodeKind.Constant:
+                return new Place(ConstantSlot(node));
+            case NodeKind.Input:
+                return new Place(_inputs[entry.Payload], IsWide(entry.Width));
+            case NodeKind.Register:
+                return new Place(_registers[entry.Payload]);
+            case NodeKind.InstanceOutput:
+                var (instance, port) = Graph.InstanceOutputs[entry.Payload];
+                return new Place(_children[instance] + Child(instance).PlaceOfOutput(port).Offset);
+            default:
+                return new Place(Slot(node));
+        }
+    }
+
+    /// <summary>Where an output port's value is; never behind a pointer.</summary>
+    public Place PlaceOfOutput(int port)
+    {
+        var node = Source(Graph.Ports[port].Node);
+        // An input that is passed through has a copy: the value of a wide one is in another frame.
+        return Graph.Nodes[node].Kind == NodeKind.Input
+            ? new Place(_outputSlots[port] ??= Reserve(BitWords.Count(Graph.Ports[port].Width)))
+            : PlaceOf(node);
+    }
+
+    /// <summary>Whether the value there changes with the clock, before the instances below have used it.</summary>
+    public bool ChangesWithClock(int node)
+    {
+        var entry = Graph.Nodes[node];
+        if (entry.Kind == NodeKind.Register)
+            return true;
+        if (entry.Kind != NodeKind.InstanceOutput)
+            return false;
+        var (instance, port) = Graph.InstanceOutputs[entry.Payload];
+        var child = Child(instance);
+        return child.ChangesWithClock(child.Source(child.Graph.Ports[port].Node));
+    }
+
+    /// <summary>False for an output that is a register or a constant: its value is always there.</summary>
+    private bool IsOutputComputed(int port)
+    {
+        var entry = Graph.Nodes[Source(Graph.Ports[port].Node)];
+        if (entry.Kind != NodeKind.InstanceOutput)
+            return entry.Kind is not (NodeKind.Register or NodeKind.Constant);
+        var (instance, output) = Graph.InstanceOutputs[entry.Payload];
+        return Child(instance).IsOutputComputed(output);
+    }
+
+    private IEnumerable<int> OutputPorts() => Enumerable.Range(0, Graph.Ports.Count).Where(port => !Graph.Ports[port].IsInput);
+
+    /// <summary>The steps that the outside or the instances need, or that a trace shows.</summary>
+    private IEnumerable<Item> Roots()
+    {
+        foreach (var port in OutputPorts().Where(IsOutputComputed))
+            yield return new Item(ItemKind.Output, port);
+        for (var instance = 0; instance < Graph.Instances.Count; instance++)
+        {
+            foreach (var port in InputPorts(instance))
+                yield return new Item(ItemKind.Store, instance, port);
+            for (var task = 0; task < Child(instance).Tasks.Count; task++)
+                yield return new Item(ItemKind.Call, instance, task);
+        }
+
+        if (_isTracing)
+        {
+            foreach (var wire in Graph.Wires)
+            {
+                if (Source(wire.Node) is var source && IsOperatorNode(source))
+                    yield return new Item(ItemKind.Node, source);
+            }
+        }
+    }
+
+    private IEnumerable<int> InputPorts(int instance)
+    {
+        var ports = Graph.Instances[instance].Module.Ports;
+        return Enumerable.Range(0, ports.Count).Where(port => ports[port].IsInput);
+    }
+
+    private IEnumerable<Item> Dependencies(Item item)
+    {
+        switch (item.Kind)
+        {
+            case ItemKind.Node:
+                foreach (var operand in Graph.Operands(item.First).ToArray())
+                {
+                    if (ItemOf(operand) is { } needed)
+                        yield return needed;
+                }
+
+                break;
+            case ItemKind.Output:
+                if (ItemOf(Graph.Ports[item.First].Node) is { } driver)
+                    yield return driver;
+                break;
+            case ItemKind.Store:
+                if (ItemOf(Graph.Instances[item.First].Connections[item.Second]) is { } value)
+                    yield return value;
+                break;
+            case ItemKind.Call:
+                var task = Child(item.First).Tasks[item.Second];
+                foreach (var input in task.Inputs.Order())
+                    yield return new Item(ItemKind.Store, item.First, input);
+                foreach (var earlier in task.After.Order())
+                    yield return new Item(ItemKind.Call, item.First, earlier);
+                break;
+        }
+    }
+
+    /// <summary>The step that makes a node's value; null for what is there already.</summary>
+    private Item? ItemOf(int node)
+    {
+        var source = Source(node);
+        var entry = Graph.Nodes[source];
+        if (entry.Kind == NodeKind.InstanceOutput)
+        {
+            var (instance, port) = Graph.InstanceOutputs[entry.Payload];
+            var child = Child(instance);
+            return child._taskOfOutput.TryGetValue(port, out var task) ? new Item(ItemKind.Call, instance, task) : null;
+        }
+
+        return IsOperator(entry.Kind) ? new Item(ItemKind.Node, source) : null;
+    }
+
+    /// <summary>All steps in an order in which each comes after what it depends on.</summary>
+    private List<Item> Order()
+    {
+        var order = new List<Item>();
+        var state = new Dictionary<Item, bool>();
+        var path = new Stack<(Item Item, IEnumerator<Item> Pending)>();
+        foreach (var root in Roots())
+        {
+            if (!state.TryAdd(root, false))
+                continue;
+            path.Push((root, Dependencies(root).GetEnumerator()));
+            while (path.TryPeek(out var step))
+            {
+                if (!step.Pending.MoveNext())
+                {
+                    path.Pop();
+                    state[step.Item] = true;
+                    order.Add(step.Item);
+                }
+                else if (state.TryAdd(step.Pending.Current, false))
+                {
+                    path.Push((step.Pending.Current, Dependencies(step.Pending.Current).GetEnumerator()));
+                }
+                else if (!state[step.Pending.Current])
+                {
+                    var loop = path.Select(entry => entry.Item).TakeWhile(item => item != step.Pending.Current).Append(step.Pending.Current);
+                    throw new NeedsSplitException([.. loop.Where(item => item.Kind == ItemKind.Call).Select(item => Graph.Instances[item.First].Module)]);
+                }
+            }
+        }
+
+        return order;
+    }
+
+    private void PlanOneTask()
+    {
+        var order = Order();
+        var inputs = Signatures(order);
+        var task = new EvaluationTask { Inputs = [.. order.SelectMany(item => inputs[item])] };
+        task.Items.AddRange(order);
+        AddTask(task);
+    }
+
+    private void PlanTasks()
+    {
+        var order = Order();
+        var inputs = Signatures(order);
+        var byInputs = new Dictionary<string, int>(StringComparer.Ordinal);
+        // A step belongs to the task of exactly the inputs that it depends on: its task can always run before those that use it.
+        foreach (var item in order.Where(IsForOutputs(order).Contains))
+        {
+            var key = string.Join(',', inputs[item].Order());
+            if (!byInputs.TryGetValue(key, out var index))
+            {
+                byInputs.Add(key, index = Tasks.Count);
+                AddTask(new EvaluationTask { Inputs = inputs[item] });
+            }
+
+            Tasks[index].Items.Add(item);
+            Note(item, index);
+        }
+
+        // What no output needs waits until all inputs are there.
+        var rest = order.Where(item => !_taskOfItem.ContainsKey(item)).ToList();
+        if (rest.Count > 0)
+        {
+            var task = new EvaluationTask { Inputs = [.. rest.SelectMany(item => inputs[item])] };
+            task.Items.AddRange(rest);
+            AddTask(task);
+        }
+
+        for (var index = 0; index < Tasks.Count; index++)
+            Tasks[index].After.UnionWith(Tasks[index].Items.SelectMany(Dependencies).Select(item => _taskOfItem[item]).Where(other => other != index));
+    }
+
+    private HashSet<Item> IsForOutputs(List<Item> order)
+    {
+        var needed = order.Where(item => item.Kind == ItemKind.Output).ToHashSet();
+        foreach (var item in Enumerable.Reverse(order).Where(needed.Contains))
+            needed.UnionWith(Dependencies(item));
+        return needed;
+    }
+
+    private void AddTask(EvaluationTask task)
+    {
+        Tasks.Add(task);
+        foreach (var item in task.Items)
+            Note(item, Tasks.Count - 1);
+    }
+
+    private void Note(Item item, int task)
+    {
+        _taskOfItem[item] = task;
+        if (item.Kind == ItemKind.Output)
+            _taskOfOutput[item.First] = task;
+    }
+
+    /// <summary>The input ports that each step depends on.</summary>
+    private Dictionary<Item, HashSet<int>> Signatures(List<Item> order)
+    {
+        var signatures = new Dictionary<Item, HashSet<int>>();
+        foreach (var item in order)
+        {
+            var inputs = new HashSet<int>();
+            foreach (var dependency in Dependencies(item))
+                inputs.UnionWith(signatures[dependency]);
+            foreach (var node in Operands(item))
+            {
+                if (Graph.Nodes[node] is { Kind: NodeKind.Input, Payload: var port })
+                    inputs.Add(port);
+            }
+
+            signatures.Add(item, inputs);
+        }
+
+        return signatures;
+    }
+
+    /// <summary>The nodes that a step reads, wires followed.</summary>
+    public int[] Operands(Item item)
+    {
+        int[] nodes = item.Kind switch
+        {
+            ItemKind.Node => Graph.Operands(item.First).ToArray(),
+            ItemKind.Output => [Graph.Ports[item.First].Node],
+            ItemKind.Store => [Graph.Instances[item.First].Connections[item.Second]],
+            _ => [],
+        };
+        return [.. nodes.Select(Source)];
+    }
+}

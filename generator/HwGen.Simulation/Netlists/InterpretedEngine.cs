@@ -1,0 +1,20 @@
+namespace HwGen.Simulation.Netlists;
+
+/// <summary>
+/// Simulates the netlist by the definitions of its nodes, one node at a time with arbitrary precision: the reference of the compiled
+/// engine. It is slow, and meant to be obviously right.
+/// </summary>
+public sealed class InterpretedEngine : ISimulationEngine
+{
+    /// <inheritdoc/>
+    public string Name => "interpreted";
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">The source has no netlist: see <see cref="NetlistSource"/>.</exception>
+    public ISimulator Start(SimulationSource source, SimulationOptions options)
+    {
+        source.Check();
+        var design = source.Design ?? throw new ArgumentException($"'{source.Interface.Top}' is given as text only; this engine runs a netlist");
+        return new NetlistSimulator(Name, new InterpretedModel(design, source.Interface, options.Seed), source.Interface, options);
+    }
+}

@@ -1,0 +1,24 @@
+namespace HwGen.Netlist.Tests;
+
+/// <summary>Every code has a page, and every page a code.</summary>
+public class DiagnosticPageTests
+{
+    [Fact]
+    public void EveryCodeHasAPage()
+    {
+        var codes = typeof(DiagnosticCodes).GetFields().Select(f => (string)f.GetValue(null)!).Order(StringComparer.Ordinal).ToList();
+        DiagnosticPages.Codes.ShouldBe(codes);
+        foreach (var code in codes)
+        {
+            var page = DiagnosticPages.Of(code).ShouldNotBeNull();
+            page.ShouldStartWith($"## {code}: ");
+            page.Length.ShouldBeGreaterThan(120);
+        }
+    }
+
+    [Fact]
+    public void CodesAreFoundInAnyCase() => DiagnosticPages.Of(" hw0006 ").ShouldNotBeNull().ShouldContain("loop");
+
+    [Fact]
+    public void AnUnknownCodeHasNoPage() => DiagnosticPages.Of("HW9999").ShouldBeNull();
+}

@@ -1,0 +1,234 @@
+using System.Reflection;
+
+namespace HwGen.Netlist.Tests;
+
+/// <summary>Each mistake is found, placed at the line that made it, with both sides and one fix.</summary>
+public class DiagnosticTests
+{
+    [Fact]
+    public void EveryCodeHasATest()
+    {
+        var tested = typeof(DiagnosticTests).GetMethods().SelectMany(m => m.GetCustomAttributes<TestsAttribute>()).Select(a => a.Code);
+        var codes = typeof(DiagnosticCodes).GetFields().Select(f => (string)f.GetValue(null)!);
+        codes.Except(tested).ShouldBeEmpty();
+    }
+
+    [Fact, Tests(DiagnosticCodes.Width)]
+    public void UnequalWidths()
+    {
+        var diagnostic = Only(m => m.Out("y").Drive((m.In("a") & m.In("b")).ZeroExtend(8)));
+        diagnostic.ToString().ShouldBe("/tests/HwGen.Netlist.Tests/DiagnosticTests.cs:19: HW0001 in sketch_d: And of 4 and 2 bits (make the widths equal with Truncate, ZeroExtend or SignExtend)");
+    }
+
+    [Fact, Tests(DiagnosticCodes.Width)]
+    public void ADriveOfAnotherWidth() =>
+        Only(m => m.Out("y").Drive(m.In("a"))).Message.ShouldBe("output y of 8 bits gets a signal of 4 bits");
+
+    [Fact, Tests(DiagnosticCodes.Width)]
+    public void AnExtensionThatCuts() => Only(m => m.Out("y").Drive(m.Concatenate(m.In("a").ZeroExtend(2), m.In("a"), m.In("b")))).Message.ShouldBe("ZeroExtend of 4 bits to 2");
+
+    [Fact, Tests(DiagnosticCodes.Width)]
+    public void ASelectorTooNarrow() => Only(m => m.Out("y").Drive(m.Select(m.In("b")[0], [.. Enumerable.Range(0, 3).Select(i => m.Constant(i, 8))])))
+        .Message.ShouldBe("a selector of 1 bits for 3 options");
+
+    [Fact, Tests(DiagnosticCodes.Width)]
+    public void AConditionOfSeveralBits() => Only(m =>
+    {
+        var register = m.Register("r", 8);
+        m.When(m.In("a"), () => register.Drive(1));
+        m.Out("y").Drive(register);
+    }).Message.ShouldBe("a condition of 1 bits gets a signal of 4 bits");
+
+    [Fact, Tests(DiagnosticCodes.ConstantRange)]
+    public void AConstantThatDoesNotFit() => Only(m => m.Out("y").Drive((m.In("a") + 16).ZeroExtend(8))).Message.ShouldBe("the constant 16 does not fit 4 bits");
+
+    [Fact, Tests(DiagnosticCodes.SliceRange)]
+    public void ASliceOutside() => Only(m => m.Out("y").Drive(m.In("a").Bits(2, 3).ZeroExtend(8))).Message.ShouldBe("bits 2 to 4 of a signal of 4 bits");
+
+    [Fact, Tests(DiagnosticCodes.SeveralDrivers)]
+    public void TwoDriversOfAnOutput() => Only(m =>
+    {
+        m.Out("y").Drive(m.Constant(1, 8));
+        m.Out("y").Drive(m.Constant(1, 8));
+    }).Message.ShouldBe("output y has two drivers");
+
+    [Fact, Tests(DiagnosticCodes.SeveralDrivers)]
+    public void ARegisterDrivenAlwaysAfterACondition() => Only(m =>
+    {
+        var register = m.Register("r", 8);
+        m.When(m.In("b")[0], () => register.Drive(1));
+        register.Drive(2);
+        m.Out("y").Drive(register);
+    }).Message.ShouldBe("register r is driven always, after it was driven before");
+
+    [Fact, Tests(DiagnosticCodes.SeveralDrivers)]
+    public void AnInputDrivenFromInside() => Only(m =>
+    {
+        m.In("a").Drive(3);
+        m.Out("y").Drive(m.Constant(0, 8));
+    }).Message.ShouldBe("the input a is driven from inside its module");
+
+    [Fact, Tests(DiagnosticCodes.NoDriver)]
+    public void NothingDrivesAnOutput() => Only(_ => { }).Message.ShouldBe("output y has no driver");
+
+    [Fact, Tests(DiagnosticCodes.NoDriver)]
+    public void NothingDrivesAnInputOfAnInstance() => Only(m =>
+    {
+        var counter = m.Instance("counter", new RowCounter(8));
+        counter.Stored.Drive(1);
+        counter.Operand.Drive(2);
+        m.Out("y").Drive(counter.Count.ZeroExtend(8));
+    }).Message.ShouldBe("input counter.operation has no driver");
+
+    [Fact, Tests(DiagnosticCodes.CombinationalLoop)]
+    public void ALoopNamesEachHop() => Only(m =>
+    {
+        var first = m.LateWire("first", 8);
+        var second = m.Wire("second", first + 1);
+        first.Drive(second + 7);
+        m.Out("y").Drive(second);
+    }).Message.ShouldMatch(@"^combinational loop: (first|second) \(.*:\d+\) -> (first|second) \(.*:\d+\) -> ");
+
+    [Fact, Tests(DiagnosticCodes.CombinationalLoop)]
+    public void ALoopThroughAnInstance() => Only(m =>
+    {
+        var child = m.Instance("child", new Sketch("through", [("a", 8)], [("y", 8)], c => c.Out("y").Drive(c.In("a") + 1)));
+        child.In("a").Drive(child.Out("y"));
+        m.Out("y").Drive(child.Out("y"));
+    }).Message.ShouldContain("child.y");
+
+    [Fact, Tests(DiagnosticCodes.IllegalName)]
+    public void AReservedWord() => Only(m => m.Out("y").Drive(m.Wire("nand", m.In("a").ZeroExtend(8)))).Message.ShouldBe("the name nand is a reserved word of Verilog");
+
+    [Fact, Tests(DiagnosticCodes.IllegalName)]
+    public void NotAnIdentifier() => Only(m => m.Out("y").Drive(m.Wire("a b", m.In("a").ZeroExtend(8)))).Message.ShouldBe("the name 'a b' is not a Verilog identifier");
+
+    [Fact, Tests(DiagnosticCodes.DuplicateName)]
+    public void OneNameTwice() => Only(m => m.Out("y").Drive(m.Wire("w", m.In("a").ZeroExtend(8)) ^ m.Wire("w", m.In("b").ZeroExtend(8)))).Message.ShouldBe("the name w stands twice");
+
+    [Fact, Tests(DiagnosticCodes.ForeignSignal)]
+    public void ASignalOfAnotherModule() => Only(m =>
+    {
+        Signal? stolen = null;
+        var child = m.Instance("child", new Sketch("lender", [("a", 8)], [("y", 8)], c => c.Out("y").Drive(stolen = c.In("a") + 1)));
+        child.In("a").Drive(1);
+        m.Out("y").Drive(child.Out("y") ^ stolen!);
+    }).Message.ShouldBe("a signal of module sketch_lender is used in sketch_d");
+
+    [Fact, Tests(DiagnosticCodes.ModuleNameClash)]
+    public void TwoModulesOfOneName() => Only(m =>
+    {
+        var (one, two) = (m.Instance("one", Adder(1)), m.Instance("two", Adder(2)));
+        one.In("a").Drive(1);
+        two.In("a").Drive(1);
+        m.Out("y").Drive(one.Out("y") ^ two.Out("y"));
+
+        static Sketch Adder(int step) => new("adder", [("a", 8)], [("y", 8)], c => c.Out("y").Drive(c.In("a") + step));
+    }).Message.ShouldBe("two different modules are both named sketch_adder");
+
+    [Fact, Tests(DiagnosticCodes.MemoryAddress)]
+    public void AnAddressOfTheWrongWidth() => Only(m => m.Out("y").Drive(m.Memory("words", 16, 8).Read(m.In("b")))).Message.ShouldBe("an address of 2 bits for memory words of 16 words");
+
+    [Fact, Tests(DiagnosticCodes.Size)]
+    public void AMemoryOfNoWords() => Only(m =>
+    {
+        m.Memory("words", 0, 8);
+        m.Out("y").Drive(m.Constant(0, 8));
+    }).Message.ShouldBe("a memory of 0 words of 8 bits");
+
+    [Fact, Tests(DiagnosticCodes.Unused)]
+    public void BitsThatNothingReads() => Only(m =>
+    {
+        m.Wire("w", m.In("a"));
+        m.Out("y").Drive(m.In("a").ZeroExtend(8));
+    }).Message.ShouldBe("the wire w is read by nothing");
+
+    [Fact, Tests(DiagnosticCodes.Unused)]
+    public void SomeBitsThatNothingReads() => Only(m => m.Out("y").Drive(m.Wire("w", m.In("a").ZeroExtend(12)).Bits(2, 8)))
+        .Message.ShouldBe("bits 0 to 1, 10 to 11 of the wire w are read by nothing");
+
+    [Fact, Tests(DiagnosticCodes.DuplicateCase)]
+    public void OneValueTwiceInASwitch() => Only(m =>
+    {
+        var register = m.Register("r", 8);
+        m.Switch(m.In("b"), [(1, () => register.Drive(1)), (1, () => register.Drive(2))]);
+        m.Out("y").Drive(register);
+    }).Message.ShouldBe("the value 1 stands twice in a Switch");
+
+    [Fact, Tests(DiagnosticCodes.UnreadablePort)]
+    public void AnOutputReadInside() => Only(m => m.Out("y").Drive(m.Out("y") + 1)).Message.ShouldBe("the output y is read inside its module");
+
+    [Fact, Tests(DiagnosticCodes.ConstantComparison)]
+    public void AComparisonThatIsAlwaysTrue() => Only(m => m.Out("y").Drive(m.In("a").ZeroExtend(8).LessThan(16).ZeroExtend(8)))
+        .Message.ShouldBe("LessThan of a signal from 0 to 15 and the constant 16 is always true");
+
+    [Fact, Tests(DiagnosticCodes.ClockCrossing)]
+    public void ARegisterThatReadsAnotherClock() => Only(m =>
+    {
+        var slow = m.Register("slow", 8);
+        slow.Drive(slow + 1);
+        var fast = m.Register("fast", 8, domain: TwoClocks.Fast);
+        fast.Drive(slow ^ fast);
+        m.Out("y").Drive(fast);
+    }).Message.ShouldBe("register fast of clock fast_clock reads a value of clock clock");
+
+    [Fact, Tests(DiagnosticCodes.ClockCrossing)]
+    public void ACrossingThroughInstances() => Only(m =>
+    {
+        var child = m.Instance("child", new TwoClocks());
+        var other = m.Instance("other", new Sketch("counter", [("a", 1)], [("y", 1)], c =>
+        {
+            var count = c.Register("count", 1);
+            count.Drive(c.Wire("gate", c.In("a")) ^ count);
+            c.Out("y").Drive(count);
+        }));
+        other.In("a").Drive(child.Seen);
+        child.Toggle.Drive(m.In("b")[0]);
+        m.Out("y").Drive(other.Out("y").ZeroExtend(8));
+    }).Message.ShouldBe("input other.a of clock clock reads a value of clock fast_clock");
+
+    [Fact, Tests(DiagnosticCodes.SeveralDrivers)]
+    public void ABitDrivenTwice() => Only(m =>
+    {
+        m.Out("y").DriveBits(0, m.In("a"));
+        m.Out("y").DriveBits(3, m.In("a"));
+        m.Out("y").DriveBits(7, m.In("b")[0]);
+    }).Message.ShouldBe("bit 3 of output y has two drivers");
+
+    [Fact, Tests(DiagnosticCodes.NoDriver)]
+    public void BitsDrivenByNothing() => Only(m =>
+    {
+        m.Out("y").DriveBits(0, m.In("a"));
+        m.Out("y").DriveBits(7, m.In("b")[0]);
+    }).Message.ShouldBe("bits 4 to 6 of output y have no driver");
+
+    [Fact]
+    public void AllMistakesAreReportedSorted()
+    {
+        var diagnostics = All(m =>
+        {
+            m.In("a").Bits(3, 2);
+            var sum = m.In("a") + m.In("b");
+            m.Out("y").Drive(sum.ZeroExtend(9));
+        });
+        diagnostics.Select(d => d.Code).ShouldBe([DiagnosticCodes.SliceRange, DiagnosticCodes.Width, DiagnosticCodes.Width], ignoreOrder: true);
+        diagnostics.ShouldBe(diagnostics.OrderBy(d => d.Location).ThenBy(d => d.Code, StringComparer.Ordinal));
+        diagnostics.ShouldAllBe(d => d.Fix.Length > 3);
+    }
+
+    private static Diagnostic Only(Action<Sketch> build) => All(build).Distinct().ShouldHaveSingleItem();
+
+    private static IReadOnlyList<Diagnostic> All(Action<Sketch> build) => Should.Throw<DesignException>(() => Design.Elaborate(
+        new Sketch("d", [("a", 4), ("b", 2)], [("y", 8)], m =>
+        {
+            build(m);
+            m.Discard(m.In("a"));
+            m.Discard(m.In("b"));
+        }))).Diagnostics;
+
+    [AttributeUsage(AttributeTargets.Method)]
+    private sealed class TestsAttribute(string code) : Attribute
+    {
+        public string Code { get; } = code;
+    }
+}

@@ -1,0 +1,147 @@
+using System.Text;
+using HwGen.Netlist.Tests.Tools;
+using HwGen.Netlist.Verilog;
+
+namespace HwGen.Netlist.Tests;
+
+/// <summary>The larger parts of the language: what they print, and what it does in Icarus.</summary>
+public class LanguageTests
+{
+    [Fact]
+    public void AStateMachineNamesItsStates() => Text.BodyOf(new Runner()).ShouldBe("""
+        localparam [1:0] PHASE_IDLE = 2'd0;
+        localparam [1:0] PHASE_RUN = 2'd1;
+        localparam [1:0] PHASE_DONE = 2'd2;
+        reg [1:0] phase;
+        reg [2:0] cycles;
+
+        assign is_done = phase == PHASE_DONE;
+
+        always @(posedge clock)
+            if (!reset_n) begin
+                phase <= PHASE_IDLE;
+                cycles <= 3'd0;
+            end else begin
+                case (phase)
+                    PHASE_IDLE: begin
+                        if (start) phase <= PHASE_RUN;
+                    end
+                    PHASE_RUN: begin
+                        cycles <= cycles + 3'd1;
+                        if (cycles == 3'd6) phase <= PHASE_DONE;
+                    end
+                    PHASE_DONE: begin
+                        phase <= PHASE_IDLE;
+                    end
+                    default: ;
+                endcase
+            end
+        """);
+
+    [Fact]
+    public void ABundleNamesItsPorts() => Text.Of(new Passer()).ShouldContain("""
+        module passer (
+            output wire          source_ready,
+            output wire [7:0]    result_data,
+            output wire          result_valid,
+            input  wire [7:0]    source_data,
+            input  wire          source_valid,
+            input  wire          result_ready,
+            input  wire          reset_n,
+            input  wire          clock
+        );
+        """);
+
+    [Fact]
+    public void ABlackBoxIsInstantiatedAndNotWritten()
+    {
+        var design = Design.Elaborate(new Board());
+        var file = VerilogWriter.Write(design).ShouldHaveSingleItem();
+        file.Text.ShouldContain("""
+                VENDOR_FF #(.WIDTH(8), .MODE("FAST")) buffer (
+                    .Q(buffer_q),
+                    .D(data),
+                    .CK(clock),
+                    .RB(reset_n)
+                );
+            """.Replace("buffer_q", "buffer_Q"));
+        design.NotChecked.ShouldHaveSingleItem().ShouldContain("VENDOR_FF");
+    }
+
+    [Fact]
+    public void ACrossingStatesItsReason()
+    {
+        var design = Design.Elaborate(new TwoClocks());
+        Text.Of(new TwoClocks()).ShouldContain("    // Clock crossing: synchronised by 2 registers.\n    wire seen_crossing = flag;\n");
+        design.NotChecked.ShouldContain("The clock crossing two_clocks.seen_crossing: synchronised by 2 registers.");
+        design.NotChecked.ShouldContain(limit => limit.StartsWith("The clocks of the inputs of two_clocks", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void BitsDrivenOneByOneAreJoined() => Text.BodyOf(new Sketch("bits", [("a", 4)], [("y", 4)], m =>
+        {
+            var parts = m.LateWire("parts", 4);
+            parts.DriveBits(3, m.In("a")[0]);
+            parts.DriveBits(0, m.In("a").Bits(1, 3));
+            m.Out("y").DriveBits(0, parts.Bits(2, 2));
+            m.Out("y").DriveBits(2, parts.Bits(0, 2));
+        })).ShouldBe("""
+            wire [3:0] parts;
+
+            assign parts = {a[0], a[3:1]};
+
+            assign y = {parts[1:0], parts[3:2]};
+            """);
+
+    [Fact]
+    public void LocationsAreCommentsOnRequest()
+    {
+        var plain = VerilogWriter.Write(Design.Elaborate(new Passer())).ShouldHaveSingleItem();
+        var commented = VerilogWriter.Write(Design.Elaborate(new Passer()), new VerilogOptions(SourceLocations.Comments)).ShouldHaveSingleItem();
+        plain.Text.ShouldNotContain("Samples.cs");
+        string.Join('\n', commented.Text.Split('\n').Where(l => !l.Contains("Samples.cs", StringComparison.Ordinal))).ShouldBe(plain.Text);
+        var lines = plain.Text.Split('\n');
+        plain.Origins.ShouldContain(o => lines[o.Line - 1] == "    reg full;" && o.Location.File.EndsWith("Samples.cs", StringComparison.Ordinal));
+        commented.Text.ShouldContain("Samples.cs:");
+    }
+
+    [Fact]
+    public void MemoriesDoWhatTheirModesSay()
+    {
+        var random = new Random(3);
+        var files = VerilogWriter.Write(Design.Elaborate(new Memories()));
+        var bench = new StringBuilder("""
+            module bench;
+            reg clock = 0; reg [3:0] address = 0; reg [1:0] enables = 0; reg [15:0] word = 0; integer compared = 0;
+            wire [15:0] earlier, later, lanes; wire [7:0] square;
+            memories dut (.earlier(earlier), .later(later), .square(square), .lanes(lanes), .address(address), .enables(enables), .word(word), .clock(clock));
+            initial begin
+
+            """);
+        var words = new int[16];
+        var lanes = new int[16];
+        for (var cycle = 0; cycle < 300; cycle++)
+        {
+            // Every word is written before it is compared: memories start unknown.
+            var address = cycle < 16 ? cycle : random.Next(16);
+            var (enables, word) = (cycle < 16 ? 3 : random.Next(4), random.Next(1 << 16));
+            var before = words[address];
+            words[address] = (enables & 1) == 1 ? word : words[address];
+            var mask = ((enables & 1) == 1 ? 0xff : 0) | ((enables & 2) == 2 ? 0xff00 : 0);
+            lanes[address] = (lanes[address] & ~mask) | (word & mask);
+            bench.Append(FormattableString.Invariant($"address = {address}; enables = {enables}; word = {word}; #1 clock = 1; #1 clock = 0; #1\n"));
+            if (cycle >= 16)
+            {
+                var square = address < 13 ? address * address : 0;
+                bench.Append(FormattableString.Invariant(
+                    $"compared = compared + 1; if (earlier !== {before} || later !== {words[address]} || lanes !== {lanes[address]} || square !== {square}) $display(\"cycle {cycle}: %0d %0d %0d %0d\", earlier, later, lanes, square);\n"));
+            }
+        }
+
+        bench.Append("$display(\"compared %0d\", compared);\nend\nendmodule\n");
+        using var folder = new TemporaryFolder();
+        folder.Write("bench.v", bench.ToString());
+        OutsideProgram.Run(folder.Path, "iverilog", ["-g2005", "-o", "bench.vvp", "bench.v", .. folder.Write(files, SourceRole.Simulation)]);
+        OutsideProgram.Run(folder.Path, "vvp", "bench.vvp").Trim().ShouldBe("compared 284");
+    }
+}
