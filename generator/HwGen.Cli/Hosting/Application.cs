@@ -15,6 +15,10 @@ public static class Application
     private static IEnumerable<Command> Commands() =>
     [
         ImportCommand.Create(),
+        DemoCommand.Create(),
+        GenerateCommand.Create(),
+        MapCommand.Create(),
+        CosimCommand.Create(),
         TrainCommand.Create(),
         DataCommand.Create(),
         DoctorCommand.Create(),
