@@ -1,3 +1,4 @@
 using System.Runtime.CompilerServices;
 
 [assembly: InternalsVisibleTo("HwGen.Networks.Tests")]
+[assembly: InternalsVisibleTo("HwGen.Golden.Tests")]

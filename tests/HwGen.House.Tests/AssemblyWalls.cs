@@ -73,6 +73,8 @@ internal sealed partial class AssemblyWalls : IDisposable
     /// <summary>Types whose name says nothing about what they are.</summary>
     public IEnumerable<string> EmptyNames() =>
         _metadata.TypeDefinitions.Select(handle => _metadata.GetString(_metadata.GetTypeDefinition(handle).Name))
+            // What the compiler and its generators name is not ours.
+            .Where(name => !name.Contains('<'))
             .Where(name => s_emptyNames.Any(ending => name.EndsWith(ending, StringComparison.Ordinal)))
             .Select(name => $"{Room}: {name} says nothing about what it is");
 

@@ -2,7 +2,7 @@ using HwGen.Networks.Onnx;
 
 namespace HwGen.Networks;
 
-/// <summary>Operators on constants alone, computed while importing: in 32-bit floats, as the source would.</summary>
+/// <summary>Operators on constants alone, computed while importing: in 32-bit floats, as the source would, unless an operand is double.</summary>
 internal static class ConstantOperators
 {
     public static void Binary(Node node, Func<double, double, double> operation)
@@ -10,9 +10,10 @@ internal static class ConstantOperators
         Constant a = node.Constant(0, "first operand"), b = node.Constant(1, "second operand");
         ImmutableArray<int> shape = Broadcast.Shape(a.Dimensions, b.Dimensions);
         double[] x = Broadcast.To(a, shape), y = Broadcast.To(b, shape);
+        ElementType type = b.Type == ElementType.Double ? b.Type : a.Type;
         for (int i = 0; i < x.Length; i++)
-            x[i] = Rounded(operation(x[i], y[i]), a.Type);
-        node.Set(new Constant(shape, x, a.Type));
+            x[i] = Rounded(operation(x[i], y[i]), type);
+        node.Set(new Constant(shape, x, type));
     }
 
     public static void Unary(Node node, Func<double, double> operation)

@@ -11,6 +11,7 @@ internal static class InputRulePass
         while (Fold(ref input, ref layers, output))
         {
         }
+        layers = Clamped(input, layers);
         foreach (FlattenLayer flatten in layers.OfType<FlattenLayer>().ToList())
             layers = FlattenPass.MoveBehindQuantiser(input, layers, flatten, output);
         foreach (FlattenLayer flatten in layers.OfType<FlattenLayer>().ToList())
@@ -19,6 +20,22 @@ internal static class InputRulePass
                 layers = Without(layers, flatten, flatten.Input);
         }
         return (input, layers);
+    }
+
+    /// <summary>A rule may reach fewer values than the layer that it replaces: thresholds behind it move to the ends of the smaller ranges.</summary>
+    private static List<Layer> Clamped(NetworkInput input, List<Layer> layers)
+    {
+        var inference = new Inference(input);
+        var clamped = new List<Layer>();
+        foreach (Layer layer in layers)
+        {
+            Layer next = layer;
+            if (layer is ThresholdLayer threshold && inference.Maps.TryGetValue(threshold.Input, out FeatureMap? map))
+                next = threshold with { Thresholds = [.. threshold.Thresholds.Select(value => Math.Clamp(value, map.Range.Minimum, map.Range.Maximum + 1))] };
+            inference.Visit(next);
+            clamped.Add(next);
+        }
+        return clamped;
     }
 
     private static bool Fold(ref NetworkInput input, ref List<Layer> layers, string output)

@@ -16,7 +16,10 @@ internal static class LinearQuantiserOperators
             double[] scales = AlongAxis(node, scale, constant.Dimensions), zeros = zeroPoint is null ? new double[scales.Length] : AlongAxis(node, zeroPoint, constant.Dimensions);
             var codes = new double[constant.Values.Length];
             for (int i = 0; i < codes.Length; i++)
-                codes[i] = Math.Clamp(MathF.Round((float)constant.Values[i] / (float)scales[i], MidpointRounding.ToEven) + zeros[i], range.Minimum, range.Maximum);
+            {
+                double level = constant.Type == ElementType.Double ? constant.Values[i] / scales[i] : (float)constant.Values[i] / (float)scales[i];
+                codes[i] = Math.Clamp(Math.Round(level, MidpointRounding.ToEven) + zeros[i], range.Minimum, range.Maximum);
+            }
             node.Set(new Constant(constant.Dimensions, codes, type));
             return;
         }

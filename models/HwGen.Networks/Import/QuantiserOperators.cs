@@ -156,8 +156,8 @@ internal static class QuantiserOperators
     {
         var values = new double[codes.Length];
         for (int i = 0; i < codes.Length; i++)
-            values[i] = (float)(codes[i] * scales[i]);
-        return new Constant(constant.Dimensions, values, ElementType.Float) { Codes = codes, Scales = scales, Format = format };
+            values[i] = codes[i] * scales[i];
+        return new Constant(constant.Dimensions, values, ElementType.Double) { Codes = codes, Scales = scales, Format = format };
     }
 
     private static Constant QuantisedConstant(Constant constant, Constant scale, Constant zeroPoint, ValueRange range, Rounding rounding)
@@ -166,9 +166,10 @@ internal static class QuantiserOperators
         var codes = new long[constant.Values.Length];
         for (int i = 0; i < codes.Length; i++)
         {
-            // The source's own arithmetic: a division and a sum of 32-bit floats.
-            float level = (float)((float)constant.Values[i] / (float)scales[i]) + (float)zeros[i];
-            codes[i] = Level(Exact.Of(float.IsFinite(level) ? level : throw new NodeException("divides to a number that is not finite")), range, rounding) - (long)zeros[i];
+            // Weights by the source's own arithmetic, a division and a sum of 32-bit floats; doubles come from running the source.
+            double level = constant.Type == ElementType.Double
+                ? (constant.Values[i] / scales[i]) + zeros[i] : (float)((float)constant.Values[i] / (float)scales[i]) + (float)zeros[i];
+            codes[i] = Level(Exact.Of(double.IsFinite(level) ? level : throw new NodeException("divides to a number that is not finite")), range, rounding) - (long)zeros[i];
         }
         return Coded(constant, codes, scales, null);
     }

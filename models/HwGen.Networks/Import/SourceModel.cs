@@ -3,8 +3,9 @@ using HwGen.Networks.Onnx;
 namespace HwGen.Networks;
 
 /// <summary>
-/// Runs an ONNX file as it stands, in its own arithmetic: sums in doubles, every tensor rounded to the 32-bit floats that it is made of. The first step of
-/// the ladder (import ≡ source) and the calibration of post-training quantisation run on it. Shares no step with the importer's search for thresholds.
+/// Runs an ONNX file as it stands, node by node, in double precision: integers times 32-bit scales, and their sums, are exact there, so that no rounding of a
+/// runtime's own decides a tie. The first step of the ladder (import ≡ source) and the calibration of post-training quantisation run on it. Shares no step with
+/// the importer's search for thresholds.
 /// </summary>
 public sealed class SourceModel
 {
@@ -94,7 +95,7 @@ public sealed class SourceModel
             {
                 ElementType.UInt8 => pixels[i],
                 ElementType.Int8 => pixels[i] - 128,
-                _ => (float)((pixels[i] * factors[channel]) + offsets[channel]),
+                _ => (pixels[i] * factors[channel]) + offsets[channel],
             };
         }
         seen?.Invoke(_inputName, values);
@@ -104,7 +105,7 @@ public sealed class SourceModel
             var lowering = new Lowering(_file, _input);
             foreach ((string name, object value) in _constants)
                 lowering.Values[name] = value;
-            lowering.Values[_inputName] = new Constant(Dimensions, values, InputType);
+            lowering.Values[_inputName] = new Constant(Dimensions, values, InputType is ElementType.UInt8 or ElementType.Int8 ? InputType : ElementType.Double);
             foreach (NodeProto node in _dependent)
             {
                 Execute(lowering, node);

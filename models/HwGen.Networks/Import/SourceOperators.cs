@@ -37,9 +37,9 @@ internal static class SourceOperators
 
     private static void Set(Node node, ImmutableArray<int> dimensions, double[] values)
     {
-        for (int i = 0; i < values.Length; i++)
-            values[i] = ConstantOperators.Rounded(values[i], ElementType.Float);
-        node.Set(new Constant(dimensions, values, ElementType.Float));
+        if (values.Any(value => !double.IsFinite(value)))
+            throw new NodeException("computes a value that is not a finite number");
+        node.Set(new Constant(dimensions, values, ElementType.Double));
     }
 
     private static Constant Less(Node node, int input, int zeroPoint)
