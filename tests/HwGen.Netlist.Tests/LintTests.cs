@@ -21,6 +21,7 @@ public class LintTests
             instance.Operation.Drive(2);
         }
 
+        m.Discard(other.Count);
         m.Out("y").Drive(m.Concatenate(counter.Count[1], counter.Count[3]));
     }));
 
