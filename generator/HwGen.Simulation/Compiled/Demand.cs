@@ -24,7 +24,7 @@ internal static class Demand
     /// <summary>Values of more words are worked on by loops, not by unrolled code.</summary>
     public const int MostUnrolledWords = 16;
 
-    public static Reading Of(ModuleGraph graph, int user, int position)
+    public static Reading Of(FlatGraph graph, int user, int position)
     {
         var node = graph.Nodes[user];
         var operand = graph.Operands(user)[position];
@@ -51,7 +51,7 @@ internal static class Demand
     }
 
     /// <summary>Whether a wide node can be computed word by word inside its one user.</summary>
-    public static bool CanBeFolded(ModuleGraph graph, int id) =>
+    public static bool CanBeFolded(FlatGraph graph, int id) =>
         BitWords.Count(graph.Nodes[id].Width) <= MostUnrolledWords && graph.Nodes[id].Kind switch
         {
             NodeKind.And or NodeKind.Or or NodeKind.Xor or NodeKind.Not or NodeKind.ZeroExtend or NodeKind.Concatenate or NodeKind.Slice => true,
@@ -59,6 +59,6 @@ internal static class Demand
             _ => false,
         };
 
-    private static bool IsLazySelect(ModuleGraph graph, int id) =>
+    private static bool IsLazySelect(FlatGraph graph, int id) =>
         graph.Nodes[id].OperandCount == 3 && !ModulePlan.IsWide(graph.Nodes[graph.Operands(id)[0]].Width);
 }

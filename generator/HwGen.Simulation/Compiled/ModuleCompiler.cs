@@ -7,7 +7,7 @@ namespace HwGen.Simulation.Compiled;
 /// <param name="plan">The module's order and places.</param>
 /// <param name="compiled">The compiled modules.</param>
 /// <param name="controls">Clocks and resets of the design, by their index in the array of levels.</param>
-internal sealed class ModuleCompiler(ModulePlan plan, IReadOnlyDictionary<ModuleGraph, CompiledModule> compiled, IReadOnlyDictionary<string, int> controls)
+internal sealed class ModuleCompiler(ModulePlan plan, IReadOnlyDictionary<FlatGraph, CompiledModule> compiled, IReadOnlyDictionary<string, int> controls)
 {
     /// <summary>The just-in-time compiler gives up optimising large methods: they are cut at this weight.</summary>
     private const int LargestWeight = 300;
@@ -15,7 +15,7 @@ internal sealed class ModuleCompiler(ModulePlan plan, IReadOnlyDictionary<Module
     private readonly Dictionary<int, int> _wideCopies = [];
     private readonly List<(int Instance, int Port, Place Source)> _pointers = [];
 
-    private ModuleGraph Graph => plan.Graph;
+    private FlatGraph Graph => plan.Graph;
 
     public CompiledModule Compile()
     {

@@ -22,7 +22,7 @@ internal sealed class UpdateEmitter(ModulePlan plan, MethodEmitter emitter, IRea
             : PrepareNarrow(register, plan.RegisterOffset(update.Register));
     }
 
-    private Action<MethodEmitter> PrepareNarrow(RegisterInfo register, int offset)
+    private Action<MethodEmitter> PrepareNarrow(FlatRegister register, int offset)
     {
         var next = NewValue();
         Choose(
@@ -33,7 +33,7 @@ internal sealed class UpdateEmitter(ModulePlan plan, MethodEmitter emitter, IRea
         return target => target.StoreTo(offset, () => next.Load(target));
     }
 
-    private Action<MethodEmitter> PrepareWide(RegisterInfo register, int offset)
+    private Action<MethodEmitter> PrepareWide(FlatRegister register, int offset)
     {
         var words = BitWords.Count(register.Width);
         var next = plan.Reserve(words);
@@ -69,7 +69,7 @@ internal sealed class UpdateEmitter(ModulePlan plan, MethodEmitter emitter, IRea
         };
     }
 
-    private Action<MethodEmitter> PrepareWrite(MemoryInfo memory, int offset, MemoryWrite write)
+    private Action<MethodEmitter> PrepareWrite(FlatMemory memory, int offset, MemoryWrite write)
     {
         var words = BitWords.Count(memory.Width);
         var isWide = words > 1;
@@ -118,7 +118,7 @@ internal sealed class UpdateEmitter(ModulePlan plan, MethodEmitter emitter, IRea
     }
 
     /// <summary>Reset first, then the last drive whose condition holds, else the old value.</summary>
-    private void Choose(RegisterInfo register, Action reset, Action<int> drive, Action hold)
+    private void Choose(FlatRegister register, Action reset, Action<int> drive, Action hold)
     {
         var end = Code.DefineLabel();
         if (register.Reset is not null)
@@ -131,7 +131,7 @@ internal sealed class UpdateEmitter(ModulePlan plan, MethodEmitter emitter, IRea
             Code.MarkLabel(isRunning);
         }
 
-        foreach (var (condition, value, _) in register.Drives.Reverse())
+        foreach (var (condition, value) in register.Drives.Reverse())
         {
             if (condition < 0)
             {
