@@ -8,8 +8,8 @@ namespace HwGen.Golden.Tests;
 /// <summary>Mutants of valid files: every one is imported or refused with an input error.</summary>
 public class FuzzTests
 {
-    /// <summary>Mutants: 10,000 with HWGEN_TEST_FULL set, else 2,000.</summary>
-    private static int Count => Environment.GetEnvironmentVariable("HWGEN_TEST_FULL") is { Length: > 0 } ? 10_000 : 2_000;
+    /// <summary>Mutants: 10,000 with HWGEN_FULL set, else 2,000.</summary>
+    private static int Count => Environment.GetEnvironmentVariable("HWGEN_FULL") is { Length: > 0 } ? 10_000 : 2_000;
 
     [Fact]
     public void Mutants_are_imported_or_refused_never_worse()
