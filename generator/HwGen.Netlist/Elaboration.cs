@@ -267,7 +267,7 @@ internal sealed class Elaboration(string prefix)
 
         foreach (var property in graph.PropertyList)
         {
-            yield return (property.Name, SourceLocation.Unknown);
+            yield return (property.Name, property.Location);
         }
 
         foreach (var instance in graph.InstanceList)

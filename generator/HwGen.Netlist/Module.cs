@@ -203,14 +203,17 @@ public abstract partial class Module(string? parameters = null)
         }
     }
 
-    /// <summary>States that a condition holds at every rising edge.</summary>
-    protected void Assert(Signal condition, string name) => AddProperty(PropertyKind.Assert, condition, name);
+    /// <summary>States that a condition holds at every rising edge. Spaces in the name become underscores.</summary>
+    protected void Assert(Signal condition, string name, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
+        AddProperty(PropertyKind.Assert, condition, name, new SourceLocation(file, line));
 
     /// <summary>States that a condition may be taken to hold at every rising edge.</summary>
-    protected void Assume(Signal condition, string name) => AddProperty(PropertyKind.Assume, condition, name);
+    protected void Assume(Signal condition, string name, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
+        AddProperty(PropertyKind.Assume, condition, name, new SourceLocation(file, line));
 
     /// <summary>States that a condition should be reached.</summary>
-    protected void Cover(Signal condition, string name) => AddProperty(PropertyKind.Cover, condition, name);
+    protected void Cover(Signal condition, string name, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
+        AddProperty(PropertyKind.Cover, condition, name, new SourceLocation(file, line));
 
     internal void Bind(Elaboration elaboration, ModuleGraph graph)
     {
@@ -225,13 +228,13 @@ public abstract partial class Module(string? parameters = null)
 
     internal void RunBuild() => Build();
 
-    private void AddProperty(PropertyKind kind, Signal condition, string name)
+    private void AddProperty(PropertyKind kind, Signal condition, string name, SourceLocation location)
     {
-        if (Elaboration.CheckWidth(Graph, condition, 1, $"property {name}"))
+        if (Elaboration.CheckWidth(Graph, condition, 1, $"property {name}", location))
         {
             UseDomain(Domain, reset: false);
             Graph.MarkRead(condition.Node);
-            Graph.PropertyList.Add(new PropertyInfo(kind, Scoped(Names.ToSnakeCase(name)), condition.Node, Domain));
+            Graph.PropertyList.Add(new PropertyInfo(kind, Scoped(Names.ToSnakeCase(name.Replace(' ', '_'))), condition.Node, Domain) { Location = location });
         }
     }
 

@@ -155,7 +155,11 @@ internal sealed record GuardedDrive(int Register, int Drive, Guard[] Guards);
 /// <param name="Name">Its name.</param>
 /// <param name="Condition">Node of width 1.</param>
 /// <param name="Domain">The clock at whose edge it is looked at.</param>
-public sealed record PropertyInfo(PropertyKind Kind, string Name, int Condition, ClockDomain Domain);
+public sealed record PropertyInfo(PropertyKind Kind, string Name, int Condition, ClockDomain Domain)
+{
+    /// <summary>Where it was stated.</summary>
+    public SourceLocation Location { get; init; } = SourceLocation.Unknown;
+}
 
 /// <summary>
 /// The netlist of one module: nodes in arrays, an id each; equal expressions are one node.

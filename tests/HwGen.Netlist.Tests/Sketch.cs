@@ -62,7 +62,7 @@ public sealed class Sketch(string name, (string Name, int Width)[] inputs, (stri
 
     public new IDisposable Scope(string scope) => base.Scope(scope);
 
-    public new void Assert(Signal condition, string property) => base.Assert(condition, property);
+    public void Assert(Signal condition, string property) => base.Assert(condition, property);
 
     public void When(Signal condition, Action body, params (Signal? Condition, Action Body)[] arms)
     {

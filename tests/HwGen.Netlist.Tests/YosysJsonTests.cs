@@ -52,7 +52,10 @@ public class YosysJsonTests
         foreach (var top in new Module[] { new Memories(), new TwoClocks(), new RowCounter(9), new Board() })
         {
             folder.Write("design.json", YosysJson.Write(Design.Elaborate(top)));
-            OutsideProgram.Run(folder.Path, "yosys", "-q", "-p", "read_json design.json; hierarchy -check -auto-top; check -assert; memory_map; opt_clean").ShouldBeEmpty();
+
+            // Yosys 0.23 reads the default parameters of a black box, and then checks against a list that it left empty.
+            var check = top is Board ? string.Empty : "-check ";
+            OutsideProgram.Run(folder.Path, "yosys", "-q", "-p", $"read_json design.json; hierarchy {check} -auto-top; check -assert; memory_map; opt_clean").ShouldBeEmpty();
         }
     }
 

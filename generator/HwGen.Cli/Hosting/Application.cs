@@ -14,6 +14,7 @@ public static class Application
     /// <summary>Every command, in the order of the help. A command is one file in Commands/ and one line here.</summary>
     private static IEnumerable<Command> Commands() =>
     [
+        ImportCommand.Create(),
         TrainCommand.Create(),
         DataCommand.Create(),
         DoctorCommand.Create(),

@@ -54,10 +54,22 @@ public sealed class ZooTests
     [DataSetFact("mnist")]
     public void Mnist_binary_gives_its_facts_again() => Reproduce("mnist-binary");
 
+    [DataSetFact("mnist")]
+    public void Mnist_pruned_70_gives_its_facts_again() => Reproduce("mnist-pruned-70");
+
+    [Fact]
+    public void Mnist_pruned_70_has_lost_seventy_percent_of_its_convolution_operations()
+    {
+        QuantisedNetwork network = NetworkFile.Read(Path.Combine(Folder("mnist-pruned-70"), "network.hwnet"));
+        long operations = network.Layers.OfType<ConvolutionLayer>().Sum(layer => layer.Weights.Values.Length * (long)network[layer.Name].Shape.Height * network[layer.Name].Shape.Width);
+        (1 - (operations / 4_290_048.0)).ShouldBeGreaterThanOrEqualTo(0.70);
+    }
+
     [Fact]
     public void The_required_accuracies_are_reached()
     {
         NetworkFacts.Read(Path.Combine(Folder("mnist-binary"), NetworkFacts.FileName)).Accuracy.ShouldBeGreaterThanOrEqualTo(0.97);
+        NetworkFacts.Read(Path.Combine(Folder("mnist-pruned-70"), NetworkFacts.FileName)).Accuracy.ShouldBeGreaterThanOrEqualTo(0.99);
         NetworkFacts.Read(Path.Combine(Folder("drawn-digits"), NetworkFacts.FileName)).Accuracy.ShouldBeGreaterThanOrEqualTo(0.97);
     }
 }

@@ -1,0 +1,166 @@
+using HwGen.Architecture.Configuration;
+using HwGen.Golden;
+using HwGen.Netlist;
+using HwGen.Netlist.Verilog;
+using HwGen.Simulation;
+using HwGen.Simulation.Compiled;
+using HwGen.Simulation.Icarus;
+using HwGen.Simulation.Verilator;
+using GoldenRow = HwGen.Golden.RowOperation;
+using GoldenShiftAdd = HwGen.Golden.ShiftAdd;
+using RowOperation = HwGen.Architecture.Configuration.RowOperation;
+
+namespace HwGen.Cim.Tests;
+
+/// <summary>Each block of the array against its golden definition, one text of vectors on three engines.</summary>
+public class BlockTests
+{
+    public static TheoryData<string> Engines => ["compiled", "verilator", "icarus"];
+
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public void A_lane_counts_the_ones_of_every_row_operation_under_the_mask(string engine)
+    {
+        const int Columns = 70, Groups = 5;
+        using var simulator = Start(new Lane(Columns, Groups, ArrayConfiguration.AllOperations), engine);
+        var random = new Random(1);
+        var rows = new bool[Groups][];
+        var operations = new RowFunction[Groups];
+        simulator.Poke("write", 1);
+        for (var group = 0; group < Groups; group++)
+        {
+            rows[group] = Bits(random, Columns);
+            operations[group] = (RowFunction)(group % 4);
+            simulator.Poke("group", (ulong)group);
+            simulator.Poke("write_data", Words(rows[group]));
+            simulator.Poke("write_operation", (ulong)operations[group]);
+            simulator.Step();
+        }
+
+        simulator.Poke("write", 0);
+        var compared = 0;
+        for (var i = 0; i < 100; i++)
+        {
+            var group = random.Next(Groups);
+            var (operand, mask) = (Bits(random, Columns), Bits(random, Columns));
+            simulator.Poke("group", (ulong)group);
+            simulator.Poke("operand", Words(operand));
+            simulator.Poke("mask", Words(mask));
+            simulator.PeekWords("stored").ShouldBe(Words(rows[group]));
+            simulator.Step();
+            ((int)simulator.Peek("count")).ShouldBe(GoldenRow.Count(operations[group], rows[group], operand, mask));
+            compared++;
+        }
+
+        compared.ShouldBe(100);
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public void A_shift_add_follows_its_definition_from_the_initial_value_on(string engine)
+    {
+        const int CountBits = 6, PlaneBits = 3, AccumulatorBits = 24;
+        using var simulator = Start(new HwGen.Cim.ShiftAdd(CountBits, PlaneBits, AccumulatorBits, initialDepth: 4), engine);
+        var random = new Random(2);
+        var initials = Enumerable.Range(0, 4).Select(_ => (Value: random.NextInt64(-500, 500), Direction: random.Next(2) == 1)).ToArray();
+        simulator.Poke("add", 0);
+        simulator.Poke("initial_write", 1);
+        for (var i = 0; i < initials.Length; i++)
+        {
+            simulator.Poke("initial_address", (ulong)i);
+            simulator.Poke("initial_data", ((ulong)initials[i].Value & 0xff_ffff) | (initials[i].Direction ? 1UL << AccumulatorBits : 0));
+            simulator.Step();
+        }
+
+        simulator.Poke("initial_write", 0);
+        long accumulator = 0;
+        var direction = false;
+        for (var i = 0; i < 200; i++)
+        {
+            var first = i == 0 || random.Next(10) == 0;
+            var address = random.Next(4);
+            int count = random.Next(33), reference = random.Next(33), plane = random.Next(8);
+            bool doubled = random.Next(2) == 1, negate = random.Next(2) == 1, add = i == 0 || random.Next(5) > 0;
+            simulator.Poke("initial_address", (ulong)address);
+            simulator.Poke("first", first ? 1UL : 0);
+            simulator.Poke("count", (ulong)count);
+            simulator.Poke("reference", (ulong)reference);
+            simulator.Poke("plane", (ulong)plane);
+            simulator.Poke("doubled", doubled ? 1UL : 0);
+            simulator.Poke("negate", negate ? 1UL : 0);
+            simulator.Poke("add", add ? 1UL : 0);
+            simulator.Step();
+            if (add)
+            {
+                var start = first ? initials[address].Value : accumulator;
+                direction = first ? initials[address].Direction : direction;
+                accumulator = GoldenShiftAdd.Apply(start, count, plane + (doubled ? 1 : 0), negate);
+                accumulator = GoldenShiftAdd.Apply(accumulator, reference, plane, !negate);
+            }
+
+            ((long)(simulator.Peek("accumulator") << 40) >> 40).ShouldBe(accumulator);
+            simulator.Peek("reached").ShouldBe(accumulator >= 0 ? 1UL : 0);
+            simulator.Peek("direction").ShouldBe(direction ? 1UL : 0);
+        }
+    }
+
+    [Theory]
+    [InlineData(RowOperation.Nand)]
+    [InlineData(RowOperation.And)]
+    [InlineData(RowOperation.Xor)]
+    [InlineData(RowOperation.Or)]
+    public void A_lane_with_one_row_operation_has_no_select_and_does_what_is_left(RowOperation operation)
+    {
+        const int Columns = 8;
+        var design = Design.Elaborate(new Lane(Columns, 1, [operation]));
+        design.Top.Nodes.ShouldNotContain(n => n.Kind == NodeKind.Select);
+        using var simulator = new CompiledEngine().Start(NetlistSource.Of(design), new SimulationOptions());
+        var random = new Random(3);
+        for (var i = 0; i < 50; i++)
+        {
+            var (stored, operand, mask) = (Bits(random, Columns), Bits(random, Columns), Bits(random, Columns));
+            simulator.Poke("write", 1);
+            simulator.Poke("write_data", Words(stored));
+            simulator.Step();
+            simulator.Poke("write", 0);
+            simulator.Poke("operand", Words(operand));
+            simulator.Poke("mask", Words(mask));
+            simulator.Step();
+            ((int)simulator.Peek("count")).ShouldBe(GoldenRow.Count((RowFunction)operation, stored, operand, mask));
+        }
+    }
+
+    [Fact]
+    public void A_configuration_keeps_only_the_logic_of_its_row_operations()
+    {
+        int Operators(params RowOperation[] operations) =>
+            Design.Elaborate(new Lane(16, 4, operations)).Top.Nodes.Count(n => n.Kind is NodeKind.And or NodeKind.Or or NodeKind.Not or NodeKind.Select);
+        Operators(RowOperation.Nand, RowOperation.And).ShouldBeLessThan(Operators([.. ArrayConfiguration.AllOperations]));
+        Operators(RowOperation.And).ShouldBeLessThan(Operators(RowOperation.Nand, RowOperation.And));
+    }
+
+    private static ISimulator Start(Module module, string engine)
+    {
+        var design = Design.Elaborate(module, "unit_");
+        var files = VerilogWriter.Write(design);
+        return engine switch
+        {
+            "compiled" => new CompiledEngine().Start(NetlistSource.Of(design), new SimulationOptions { Seed = 5 }),
+            "verilator" => new VerilatorEngine().Start(DesignSource.Of(design, files), new SimulationOptions { Seed = 5 }),
+            _ => new IcarusEngine().Start(DesignSource.Of(design, files, twins: false), new SimulationOptions { Seed = 5 }),
+        };
+    }
+
+    private static bool[] Bits(Random random, int count) => [.. Enumerable.Range(0, count).Select(_ => random.Next(2) == 1)];
+
+    private static ulong[] Words(bool[] bits)
+    {
+        var words = new ulong[((bits.Length - 1) / 64) + 1];
+        for (var i = 0; i < bits.Length; i++)
+        {
+            words[i / 64] |= bits[i] ? 1UL << (i % 64) : 0;
+        }
+
+        return words;
+    }
+}
