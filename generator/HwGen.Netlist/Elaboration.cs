@@ -228,13 +228,9 @@ internal sealed class Elaboration(string prefix)
 
     private static IEnumerable<(string Name, SourceLocation Location)> DeclaredNames(ModuleGraph graph)
     {
-        foreach (var domain in graph.DomainList)
+        foreach (var name in graph.ClockPortNames)
         {
-            yield return (domain.Clock, SourceLocation.Unknown);
-            if (graph.UsesReset(domain))
-            {
-                yield return (domain.Reset, SourceLocation.Unknown);
-            }
+            yield return (name, SourceLocation.Unknown);
         }
 
         foreach (var port in graph.PortList.Where(p => !graph.IsMergedOutput(p)))

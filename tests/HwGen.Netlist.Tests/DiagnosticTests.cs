@@ -147,6 +147,16 @@ public class DiagnosticTests
     public void SomeBitsThatNothingReads() => Only(m => m.Out("y").Drive(m.Wire("w", m.In("a").ZeroExtend(12)).Bits(2, 8)))
         .Message.ShouldBe("bits 0 to 1, 10 to 11 of the wire w are read by nothing");
 
+    [Fact, Tests(DiagnosticCodes.Unused)]
+    public void AnInstanceThatNothingReads() => Only(m =>
+    {
+        var counter = m.Instance("counter", new RowCounter(4));
+        counter.Stored.Drive(m.In("a"));
+        counter.Operand.Drive(m.In("a"));
+        counter.Operation.Drive(m.In("b"));
+        m.Out("y").Drive(m.In("a").ZeroExtend(8));
+    }).Message.ShouldBe("no output of the instance counter of row_counter_c4 is read");
+
     [Fact, Tests(DiagnosticCodes.DuplicateCase)]
     public void OneValueTwiceInASwitch() => Only(m =>
     {
