@@ -58,6 +58,33 @@ public sealed record CosimulationReport(
     /// <summary>Cycles of the hardware's counter for one image.</summary>
     public double CyclesPerImage => (double)Layers.Sum(l => l.Cycles) / Images;
 
+    /// <summary>Joins the reports of shares of one set, in the order of the images.</summary>
+    /// <param name="shares">The reports; at least one.</param>
+    /// <param name="residentRows">Rows that every simulator loaded once: they count once.</param>
+    /// <param name="elapsed">Time of the whole.</param>
+    internal static CosimulationReport Join(IReadOnlyList<CosimulationReport> shares, int residentRows, TimeSpan elapsed)
+    {
+        var logits = new int[shares.Sum(s => s.Images), shares[0].Logits.GetLength(1)];
+        var place = 0;
+        foreach (var share in shares)
+        {
+            Array.Copy(share.Logits, 0, logits, place, share.Logits.Length);
+            place += share.Logits.Length;
+        }
+
+        return new CosimulationReport(
+            shares.Sum(s => s.Images),
+            [.. shares[0].Layers.Select((layer, i) => new LayerComparison(
+                layer.Layer, shares.Sum(s => s.Layers[i].Compared), shares.Sum(s => s.Layers[i].Mismatches),
+                shares.Sum(s => s.Layers[i].Cycles), shares.Sum(s => s.Layers[i].Predicted)))],
+            [.. shares.SelectMany(s => s.FirstMismatches).Take(NetworkCosimulation.ListedMismatches)],
+            [.. shares.SelectMany(s => s.CycleMismatches).Take(NetworkCosimulation.ListedMismatches)],
+            logits, shares.Sum(s => s.Correct), residentRows + shares.Sum(s => s.RowLoads - residentRows), elapsed);
+    }
+
+    /// <summary>Cycles of the prediction for one image.</summary>
+    public double PredictedPerImage => (double)Layers.Sum(l => l.Predicted) / Images;
+
     /// <summary>True when something was compared and nothing differed, cycles included.</summary>
     public bool IsEqual => Compared > 0 && Mismatches == 0 && CycleMismatches.Count == 0;
 }

@@ -16,8 +16,9 @@ internal static class CheckedEntry
     /// <param name="key">The content key.</param>
     /// <param name="files">The files of the entry that are checked.</param>
     /// <param name="make">Fills the folder that it is given.</param>
+    /// <param name="cancellationToken">Ends the waiting for another process that makes the same entry.</param>
     /// <returns>The entry's folder, and whether this call made it.</returns>
-    public static (string Folder, bool WasMade) FindOrMake(BuildCache cache, string key, IReadOnlyList<string> files, Action<string> make)
+    public static (string Folder, bool WasMade) FindOrMake(BuildCache cache, string key, IReadOnlyList<string> files, Action<string> make, CancellationToken cancellationToken = default)
     {
         var wasMade = false;
         string GetOrMake() => cache.GetOrCreate(key, folder =>
@@ -25,7 +26,7 @@ internal static class CheckedEntry
             make(folder);
             File.WriteAllText(Path.Combine(folder, ManifestName), Manifest(folder, files));
             wasMade = true;
-        });
+        }, cancellationToken);
 
         var entry = GetOrMake();
         if (!wasMade && !IsWhole(entry, files))

@@ -4,7 +4,7 @@ using HwGen.Tools;
 namespace HwGen.Simulation;
 
 /// <summary>Runs an engine's tools from one search path, under one time limit.</summary>
-internal sealed class ToolPath(string? searchPath, TimeSpan timeLimit)
+internal sealed class ToolPath(string? searchPath, TimeSpan timeLimit, CancellationToken cancellationToken = default)
 {
     private static readonly ConcurrentDictionary<(string SearchPath, string Program), string> s_versions = new();
 
@@ -12,6 +12,9 @@ internal sealed class ToolPath(string? searchPath, TimeSpan timeLimit)
     public string SearchPath { get; } = searchPath ?? Environment.GetEnvironmentVariable("PATH") ?? "";
 
     public TimeSpan TimeLimit { get; } = timeLimit;
+
+    /// <summary>Ends a tool that runs.</summary>
+    public CancellationToken CancellationToken { get; } = cancellationToken;
 
     /// <summary>What a tool of the catalogue says of its version; asked once in this process.</summary>
     /// <exception cref="ToolException">It is missing; the message says which package brings it.</exception>
@@ -44,6 +47,6 @@ internal sealed class ToolPath(string? searchPath, TimeSpan timeLimit)
             WorkingDirectory = folder,
             TimeLimit = TimeLimit,
             LogFile = folder is null ? null : Path.Combine(folder, program + ".log"),
-        }).EnsureSucceeded();
+        }, CancellationToken).EnsureSucceeded();
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using HwGen.Architecture.Configuration;
+using HwGen.Architecture.Program;
 using HwGen.Mapping;
 using HwGen.Networks;
 using HwGen.Tools;
@@ -43,7 +44,7 @@ internal sealed class Failure(
     private static ExitCode CodeOf(Exception exception) => exception switch
     {
         RunException known => known.ExitCode,
-        InputFileException or InvalidNetworkException or ConfigurationException or MappingException => ExitCode.WrongInput,
+        InputFileException or InvalidNetworkException or ConfigurationException or ProgramFileException or MappingException => ExitCode.WrongInput,
         // A path of the person that cannot be read or written, or a full disk. The message names it.
         IOException or UnauthorizedAccessException => ExitCode.WrongInput,
         _ => ExitCode.OwnBug,

@@ -43,7 +43,7 @@ internal static class Demand
             case NodeKind.And or NodeKind.Or or NodeKind.Xor or NodeKind.Not or NodeKind.ZeroExtend:
             case NodeKind.PopCount or NodeKind.ReduceAnd or NodeKind.ReduceOr or NodeKind.ReduceXor or NodeKind.Equal:
                 return Reading.WordByWord;
-            case NodeKind.Select when IsLazySelect(graph, user) && position > 0:
+            case NodeKind.Select when position > 0:
                 return Reading.WordByWord;
             default:
                 return Reading.ByAddress;
@@ -58,6 +58,9 @@ internal static class Demand
             NodeKind.Select => IsLazySelect(graph, id),
             _ => false,
         };
+
+    /// <summary>Whether a wide node costs so little that several users may each compute its words: one or two gates a bit.</summary>
+    public static bool IsCheap(FlatGraph graph, int id) => graph.Nodes[id].Kind is NodeKind.And or NodeKind.Or or NodeKind.Xor or NodeKind.Not;
 
     private static bool IsLazySelect(FlatGraph graph, int id) =>
         graph.Nodes[id].OperandCount == 3 && !ModulePlan.IsWide(graph.Nodes[graph.Operands(id)[0]].Width);

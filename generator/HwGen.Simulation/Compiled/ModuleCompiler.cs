@@ -12,6 +12,7 @@ internal sealed class ModuleCompiler(ModulePlan plan, IReadOnlyDictionary<FlatGr
     /// <summary>The just-in-time compiler gives up optimising large methods: they are cut at this weight.</summary>
     private const int LargestWeight = 300;
 
+    private readonly HashSet<Update> _delayed = [];
     private readonly Dictionary<int, int> _wideCopies = [];
     private readonly List<(int Instance, int Port, Place Source)> _pointers = [];
 
@@ -77,7 +78,9 @@ internal sealed class ModuleCompiler(ModulePlan plan, IReadOnlyDictionary<FlatGr
     {
         var bodies = new List<Body>();
         var done = new HashSet<int>();
-        foreach (var update in Update.Of(Graph, clock))
+        var order = new UpdateOrder(plan, clock);
+        _delayed.UnionWith(order.Delayed);
+        foreach (var update in order.Updates)
         {
             if (bodies.Count == 0 || bodies[^1].Weight > LargestWeight)
                 bodies.Add(new Body(plan));
@@ -201,7 +204,14 @@ internal sealed class ModuleCompiler(ModulePlan plan, IReadOnlyDictionary<FlatGr
             foreach (var item in body.Items)
                 emitter.Compute(item.First);
             var update = new UpdateEmitter(plan, emitter, controls, isAlone: bodies.Count == 1);
-            commits.AddRange(body.Updates.Select(update.Prepare).ToArray());
+            foreach (var change in body.Updates)
+            {
+                if (_delayed.Contains(change))
+                    commits.Add(update.Prepare(change));
+                else
+                    update.Apply(change);
+            }
+
             if (bodies.Count == 1)
                 Finish(emitter);
             emitter.Code.Emit(OpCodes.Ret);

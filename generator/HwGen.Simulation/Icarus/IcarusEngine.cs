@@ -25,7 +25,10 @@ public sealed class IcarusEngine : ISimulationEngine
     /// <summary>Where <c>iverilog</c> and <c>vvp</c> are looked for: folders parted by colons; null: the PATH.</summary>
     public string? SearchPath { get; init; }
 
-    private ToolPath Tools => new(SearchPath, TimeLimit);
+    /// <summary>Ends a build that runs, and the waiting for one of another process.</summary>
+    public CancellationToken CancellationToken { get; init; }
+
+    private ToolPath Tools => new(SearchPath, TimeLimit, CancellationToken);
 
     /// <inheritdoc/>
     public string Name => "icarus";
@@ -40,7 +43,7 @@ public sealed class IcarusEngine : ISimulationEngine
         foreach (var file in source.Files)
             content.Add(file.Name, file.Text);
         var cache = new BuildCache("icarus", CacheFolder);
-        var (entry, _) = CheckedEntry.FindOrMake(cache, content.ToHex(), [ProgramName], folder => Make(folder, source, bench));
+        var (entry, _) = CheckedEntry.FindOrMake(cache, content.ToHex(), [ProgramName], folder => Make(folder, source, bench), CancellationToken);
         return new IcarusSimulator(Path.Combine(entry, ProgramName), source.Interface, options, Tools);
     }
 

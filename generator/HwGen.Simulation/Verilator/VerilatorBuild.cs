@@ -50,7 +50,7 @@ internal sealed class VerilatorBuild(VerilatorEngine engine, SimulationSource so
         foreach (var file in source.Files)
             content.Add(file.Name, file.Text);
         var cache = new BuildCache("verilator", engine.CacheFolder);
-        var (entry, wasMade) = CheckedEntry.FindOrMake(cache, content.ToHex(), [LibraryName], folder => Make(folder, toolchain, cache));
+        var (entry, wasMade) = CheckedEntry.FindOrMake(cache, content.ToHex(), [LibraryName], folder => Make(folder, toolchain, cache), engine.CancellationToken);
         return new VerilatorBuildReport(Path.Combine(entry, LibraryName), wasMade, watch.Elapsed);
     }
 

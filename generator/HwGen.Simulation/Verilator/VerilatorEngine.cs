@@ -34,7 +34,10 @@ public sealed class VerilatorEngine : ISimulationEngine
     /// <summary>How the last <see cref="Start"/> of this engine got its library.</summary>
     public VerilatorBuildReport? LastBuild { get; private set; }
 
-    internal ToolPath Tools => new(SearchPath, TimeLimit);
+    /// <summary>Ends a build that runs, and the waiting for one of another process.</summary>
+    public CancellationToken CancellationToken { get; init; }
+
+    internal ToolPath Tools => new(SearchPath, TimeLimit, CancellationToken);
 
     /// <inheritdoc/>
     public ISimulator Start(SimulationSource source, SimulationOptions options)

@@ -16,11 +16,18 @@ public sealed record ImageSet(string Name, TensorShape Shape, byte[] Pixels, byt
     /// <summary>The first images of the set.</summary>
     /// <param name="count">How many, 1 to <see cref="Count"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">The set has fewer.</exception>
-    public ImageSet First(int count)
+    public ImageSet First(int count) => Range(0, count);
+
+    /// <summary>Neighbouring images of the set.</summary>
+    /// <param name="first">The first of them, from 0.</param>
+    /// <param name="count">How many, at least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The set has no such images.</exception>
+    public ImageSet Range(int first, int count)
     {
-        if (count < 1 || count > Count)
-            throw new ArgumentOutOfRangeException(nameof(count), Invariant($"{count} images of {Count}"));
-        return this with { Pixels = Pixels[..(int)(count * Shape.Count)], Labels = Labels[..count] };
+        if (count < 1 || first < 0 || first > Count - count)
+            throw new ArgumentOutOfRangeException(nameof(count), Invariant($"{count} images from {first} of {Count}"));
+        int begin = (int)(first * Shape.Count);
+        return this with { Pixels = Pixels[begin..(int)(begin + (count * Shape.Count))], Labels = Labels[first..(first + count)] };
     }
 
     /// <summary>Reads an idx pair: images (n × height × width) and labels (n), plain or in gzip.</summary>

@@ -1,0 +1,44 @@
+using System.Text.Json.Nodes;
+
+namespace HwGen.Architecture.Configuration;
+
+/// <summary>Writes a configuration with every key: JSON, and so also YAML that <see cref="ConfigurationReader"/> reads back as it was.</summary>
+public static class ConfigurationWriter
+{
+    /// <summary>The configuration as the mapping that a configuration file holds, every key written out.</summary>
+    public static JsonObject ToJson(ArrayConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        return new JsonObject
+        {
+            ["formatVersion"] = 1,
+            ["name"] = configuration.Name,
+            ["array"] = new JsonObject
+            {
+                ["rows"] = configuration.Rows,
+                ["columns"] = configuration.Columns,
+                ["lanes"] = configuration.Lanes,
+                ["macros"] = 1,
+                ["storage"] = "flipflop",
+                ["spareRows"] = 0,
+            },
+            ["rowOperations"] = new JsonArray([.. configuration.RowOperations.Select(o => JsonValue.Create(o.ToString().ToLowerInvariant()))]),
+            ["memories"] = new JsonObject
+            {
+                ["operandWords"] = configuration.OperandWords,
+                ["resultWords"] = configuration.ResultWords,
+                ["initialWords"] = configuration.InitialWords,
+                ["levelWords"] = configuration.LevelWords,
+            },
+            ["arithmetic"] = new JsonObject
+            {
+                ["largestFanIn"] = configuration.LargestFanIn,
+                ["inputBits"] = configuration.InputBits,
+                ["weightBits"] = configuration.WeightBits,
+            },
+        };
+    }
+
+    /// <summary>The same as one line of text: equal configurations give equal texts.</summary>
+    public static string ToText(ArrayConfiguration configuration) => ToJson(configuration).ToJsonString();
+}

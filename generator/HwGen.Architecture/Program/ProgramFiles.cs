@@ -1,0 +1,141 @@
+using System.Collections.Immutable;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using HwGen.Architecture.Configuration;
+
+namespace HwGen.Architecture.Program;
+
+/// <summary>
+/// A program as a folder of three text files: <c>program.json</c> (configuration, layouts, stages, descriptors by field name), <c>rows.hex</c>
+/// and <c>initials.hex</c> (the memory images). docs/program-files.md describes them. Equal programs give equal bytes.
+/// </summary>
+public static class ProgramFiles
+{
+    /// <summary>The version that is written, and the only one that is read so far.</summary>
+    public const int FormatVersion = 1;
+
+    /// <summary>The file of configuration, stages and descriptors.</summary>
+    public const string ProgramName = "program.json";
+
+    /// <summary>The file of rows.</summary>
+    public const string RowsName = "rows.hex";
+
+    /// <summary>The file of initial values.</summary>
+    public const string InitialsName = "initials.hex";
+
+    /// <summary>The file of thresholds of values of several levels.</summary>
+    public const string LevelsName = "levels.hex";
+
+    private static readonly JsonSerializerOptions Options = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The files of a program: names and texts, in the order of this class's names.</summary>
+    public static IReadOnlyList<(string Name, string Text)> Texts(CoreProgram program)
+    {
+        ArgumentNullException.ThrowIfNull(program);
+        var rows = program.Rows.Select(row => (Load: 0, row)).ToList();
+        var initials = program.Initials.Select(initial => (Load: 0, initial)).ToList();
+        var levels = program.Levels.Select(level => (Load: 0, level)).ToList();
+        var levelLoad = 0;
+        var rowLoad = 0;
+        var initialLoad = 0;
+        var stages = new JsonArray();
+        foreach (var stage in program.Stages)
+        {
+            var passes = new JsonArray();
+            foreach (var pass in stage.Passes)
+            {
+                if (pass.Rows.Length > 0)
+                {
+                    rowLoad++;
+                    rows.AddRange(pass.Rows.Select(row => (rowLoad, row)));
+                }
+
+                if (pass.Initials.Length > 0)
+                {
+                    initialLoad++;
+                    initials.AddRange(pass.Initials.Select(initial => (initialLoad, initial)));
+                }
+
+                if (pass.Levels.Length > 0)
+                {
+                    levelLoad++;
+                    levels.AddRange(pass.Levels.Select(level => (levelLoad, level)));
+                }
+
+                passes.Add(new JsonObject
+                {
+                    ["rowLoad"] = pass.Rows.Length > 0 ? rowLoad : null,
+                    ["initialLoad"] = pass.Initials.Length > 0 ? initialLoad : null,
+                    ["levelLoad"] = pass.Levels.Length > 0 ? levelLoad : null,
+                    ["descriptor"] = Descriptor(pass.Descriptor),
+                });
+            }
+
+            stages.Add(new JsonObject
+            {
+                ["name"] = stage.Name,
+                ["layers"] = new JsonArray([.. stage.Layers.Select(layer => JsonValue.Create(layer))]),
+                ["output"] = stage.Output is { } output ? Layout(output) : null,
+                ["results"] = stage.Results,
+                ["passes"] = passes,
+            });
+        }
+
+        var root = new JsonObject
+        {
+            ["formatVersion"] = FormatVersion,
+            ["network"] = program.Network,
+            ["configuration"] = ConfigurationWriter.ToJson(program.Configuration),
+            ["rows"] = rows.Count,
+            ["initials"] = initials.Count,
+            ["levels"] = levels.Count,
+            ["input"] = Layout(program.Input),
+            ["stages"] = stages,
+        };
+        return
+        [
+            (ProgramName, root.ToJsonString(Options) + "\n"),
+            (RowsName, ImageFile.RowsText(program.Configuration, rows)),
+            (InitialsName, ImageFile.InitialsText(program.Configuration, initials)),
+            (LevelsName, ImageFile.LevelsText(program.Configuration, levels)),
+        ];
+    }
+
+    /// <summary>Writes the files into a folder that is there.</summary>
+    public static void Write(CoreProgram program, string folder)
+    {
+        foreach (var (name, text) in Texts(program))
+        {
+            File.WriteAllText(Path.Combine(folder, name), text);
+        }
+    }
+
+    /// <summary>Reads a folder.</summary>
+    /// <exception cref="ProgramFileException">A file is missing, too long, cut, or has something that is not allowed.</exception>
+    /// <exception cref="ConfigurationException">The configuration in program.json has mistakes.</exception>
+    public static CoreProgram Read(string folder) => ProgramReader.Read(folder);
+
+    /// <summary>The key of a descriptor field in program.json.</summary>
+    internal static string Key(DescriptorField field) => JsonNamingPolicy.CamelCase.ConvertName(field.ToString());
+
+    private static JsonObject Descriptor(LayerDescriptor descriptor)
+    {
+        var fields = new JsonObject();
+        foreach (var field in DescriptorLayout.Fields)
+        {
+            fields.Add(Key(field), descriptor[field]);
+        }
+
+        return fields;
+    }
+
+    private static JsonObject Layout(FeatureMapLayout layout) => new()
+    {
+        ["base"] = layout.Base,
+        ["channels"] = layout.Channels,
+        ["height"] = layout.Height,
+        ["width"] = layout.Width,
+        ["planes"] = layout.Planes,
+    };
+}

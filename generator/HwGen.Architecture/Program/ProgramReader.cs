@@ -1,0 +1,158 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using HwGen.Architecture.Configuration;
+
+namespace HwGen.Architecture.Program;
+
+/// <summary>Reads a program folder, strictly: what is not understood is an error, and so is an image that nothing names.</summary>
+internal sealed class ProgramReader
+{
+    private const int LargestFile = 1 << 26;
+    private const int MostStages = 10_000;
+    private const int MostPasses = 1 << 20;
+    private const int LargestExtent = 1 << 24;
+    private const long MostPositions = 1 << 26;
+
+    /// <summary>What the sequencer counts up to: with 0 it would not end.</summary>
+    private static readonly DescriptorField[] Counts =
+    [
+        DescriptorField.Planes, DescriptorField.WeightPlanes, DescriptorField.ChannelWords, DescriptorField.LastWordColumns, DescriptorField.KernelWidth, DescriptorField.KernelHeight,
+        DescriptorField.PoolWidth, DescriptorField.PoolHeight, DescriptorField.OutputWidth, DescriptorField.OutputHeight,
+        DescriptorField.Tiles, DescriptorField.TileFilters, DescriptorField.LastTileFilters, DescriptorField.DrainCycles, DescriptorField.OutputPlanes,
+        DescriptorField.FinishCycles,
+    ];
+
+    private readonly ArrayConfiguration _configuration;
+    private readonly LoadTable<RowImage> _rows;
+    private readonly LoadTable<InitialImage> _initials;
+    private readonly LoadTable<LevelImage> _levels;
+
+    private ProgramReader(ArrayConfiguration configuration, LoadTable<RowImage> rows, LoadTable<InitialImage> initials, LoadTable<LevelImage> levels)
+    {
+        _configuration = configuration;
+        _rows = rows;
+        _initials = initials;
+        _levels = levels;
+    }
+
+    public static CoreProgram Read(string folder)
+    {
+        var path = Path.Combine(folder, ProgramFiles.ProgramName);
+        var text = ProgramText.Read(path, LargestFile);
+        var (document, root) = ProgramJson.Open(text, path);
+        using var opened = document;
+
+        // The version is looked at first: a file of a later version may have any keys.
+        root["formatVersion"].Integer(ProgramFiles.FormatVersion, ProgramFiles.FormatVersion);
+        root.ExpectKeys("formatVersion", "network", "configuration", "rows", "initials", "levels", "input", "stages");
+        var configuration = Configuration(root["configuration"], text, path);
+        var rowsPath = Path.Combine(folder, ProgramFiles.RowsName);
+        var initialsPath = Path.Combine(folder, ProgramFiles.InitialsName);
+        var rows = new LoadTable<RowImage>(rowsPath, ImageFile.ReadRows(rowsPath, configuration));
+        var initials = new LoadTable<InitialImage>(initialsPath, ImageFile.ReadInitials(initialsPath, configuration));
+        var levelsPath = Path.Combine(folder, ProgramFiles.LevelsName);
+        var levels = new LoadTable<LevelImage>(levelsPath, ImageFile.ReadLevels(levelsPath, configuration));
+        rows.ExpectCount(root["rows"].Integer(0, int.MaxValue));
+        initials.ExpectCount(root["initials"].Integer(0, int.MaxValue));
+        levels.ExpectCount(root["levels"].Integer(0, int.MaxValue));
+
+        var reader = new ProgramReader(configuration, rows, initials, levels);
+        var program = new CoreProgram(
+            configuration, root["network"].Text(), rows.Take(0), initials.Take(0), levels.Take(0), reader.Layout(root["input"]),
+            [.. root["stages"].Items(1, MostStages).Select(reader.Stage)]);
+        rows.ExpectAllTaken();
+        initials.ExpectAllTaken();
+        levels.ExpectAllTaken();
+        return program;
+    }
+
+    private static ArrayConfiguration Configuration(ProgramJson place, string text, string path)
+    {
+        // JSON is YAML: the one reader of configurations reads it. Empty lines before it make its lines those of the file.
+        var raw = place.Element.GetRawText();
+        var lines = text.AsSpan(0, Math.Max(0, text.IndexOf(raw, StringComparison.Ordinal))).Count('\n');
+        return ConfigurationReader.Read(new string('\n', lines) + raw, path);
+    }
+
+    private ProgramStage Stage(ProgramJson place)
+    {
+        place.ExpectKeys("name", "layers", "output", "results", "passes");
+        var layers = place["layers"].Items(1, MostStages).Select(layer => layer.Text()).ToImmutableArray();
+        var output = place["output"].Element.ValueKind == JsonValueKind.Null ? null : Layout(place["output"]);
+        var results = place["results"].Integer(0, _configuration.ResultWords);
+        if (output is null == (results == 0))
+        {
+            throw place["results"].Error("does not go with output", "0 where there is an output, at least 1 where there is none");
+        }
+
+        return new ProgramStage(place["name"].Text(), layers, [.. place["passes"].Items(1, MostPasses).Select(Pass)], output, results);
+    }
+
+    private ProgramPass Pass(ProgramJson place)
+    {
+        place.ExpectKeys("rowLoad", "initialLoad", "levelLoad", "descriptor");
+        var fields = place["descriptor"];
+        fields.ExpectKeys(DescriptorLayout.Fields.Select(ProgramFiles.Key));
+        var descriptor = new LayerDescriptor([.. DescriptorLayout.Fields.Select(field =>
+            fields[ProgramFiles.Key(field)].Integer(Counts.Contains(field) ? 1 : 0, (int)Math.Min(int.MaxValue, (1L << field.Width(_configuration)) - 1)))]);
+
+        // The core counts cycles in 32 bits: what runs longer cannot be compared, and may never end. The first two bounds keep the prediction itself within 64 bits.
+        var isBounded = descriptor.Positions <= MostPositions && (Int128)descriptor.Positions * descriptor.OperandsPerRound <= uint.MaxValue;
+        return isBounded && descriptor.Cycles <= uint.MaxValue
+            ? new ProgramPass(_rows.Take(place["rowLoad"]), _initials.Take(place["initialLoad"]), _levels.Take(place["levelLoad"]), descriptor)
+            : throw fields.Error("takes too many cycles", FormattableString.Invariant($"at most {uint.MaxValue} cycles a pass"));
+    }
+
+    private FeatureMapLayout Layout(ProgramJson place)
+    {
+        place.ExpectKeys("base", "channels", "height", "width", "planes");
+        var layout = new FeatureMapLayout(
+            place["base"].Integer(0, _configuration.OperandWords - 1),
+            place["channels"].Integer(1, LargestExtent), place["height"].Integer(1, LargestExtent), place["width"].Integer(1, LargestExtent),
+            place["planes"].Integer(1, _configuration.InputBits), _configuration.Columns);
+        var words = (Int128)layout.Height * layout.Width * layout.ChannelWords * layout.Planes;
+        return layout.Base + words <= _configuration.OperandWords
+            ? layout
+            : throw place.Error(FormattableString.Invariant($"needs {words} words from word {layout.Base}"), FormattableString.Invariant($"what lies inside of the {_configuration.OperandWords} operand words"));
+    }
+
+    /// <summary>The loads of an image file, each to be taken once.</summary>
+    private sealed class LoadTable<T>(string path, Dictionary<int, ImmutableArray<T>> loads)
+    {
+        private readonly int _count = loads.Values.Sum(load => load.Length);
+
+        /// <summary>What is loaded once, or a load that must be there.</summary>
+        public ImmutableArray<T> Take(int load) => loads.Remove(load, out var entries) ? entries : [];
+
+        /// <summary>The load that a key names; none where it is null.</summary>
+        public ImmutableArray<T> Take(ProgramJson key)
+        {
+            if (key.Element.ValueKind == JsonValueKind.Null)
+            {
+                return [];
+            }
+
+            var load = key.Integer(1, int.MaxValue);
+            return Take(load) is { Length: > 0 } entries
+                ? entries
+                : throw key.Error($"has no entries in {Path.GetFileName(path)}, or is named twice", "a load of that file, or null");
+        }
+
+        public void ExpectCount(int count)
+        {
+            if (_count != count)
+            {
+                throw new ProgramFileException(path, 0, string.Empty, string.Empty, FormattableString.Invariant($"has {_count} entries"), FormattableString.Invariant($"{count}, as {ProgramFiles.ProgramName} says"));
+            }
+        }
+
+        public void ExpectAllTaken()
+        {
+            if (loads.Count > 0)
+            {
+                throw new ProgramFileException(
+                    path, 0, "load", FormattableString.Invariant($"{loads.Keys.Min()}"), $"is not named in {ProgramFiles.ProgramName}", "0, and the loads that are named there");
+            }
+        }
+    }
+}

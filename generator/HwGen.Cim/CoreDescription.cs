@@ -1,0 +1,74 @@
+using System.Reflection;
+using HwGen.Architecture.Program;
+using HwGen.Netlist;
+
+namespace HwGen.Cim;
+
+/// <summary>A port of the top module, as documents show it.</summary>
+/// <param name="Name">Its name in Verilog.</param>
+/// <param name="Direction"><c>input</c> or <c>output</c>.</param>
+/// <param name="Width">Bits.</param>
+/// <param name="Meaning">What it is for.</param>
+public sealed record CorePort(string Name, string Direction, int Width, string Meaning);
+
+/// <summary>A field of the layer descriptor, as documents show it.</summary>
+/// <param name="Address">Where the host writes it.</param>
+/// <param name="Name">Its name in program files.</param>
+/// <param name="Width">Bits.</param>
+/// <param name="Meaning">What it is for.</param>
+public sealed record CoreField(int Address, string Name, int Width, string Meaning);
+
+/// <summary>What the netlist and the documentation of its classes know of a core: ports, descriptor fields, counts.</summary>
+/// <param name="Ports">The ports of the top module, the clock and the reset first.</param>
+/// <param name="Fields">The descriptor fields in order of their addresses.</param>
+/// <param name="RegisterBits">Bits of all registers, every instance counted.</param>
+/// <param name="MemoryBits">Bits of all memories, every instance counted.</param>
+public sealed record CoreDescription(IReadOnlyList<CorePort> Ports, IReadOnlyList<CoreField> Fields, long RegisterBits, long MemoryBits)
+{
+    /// <summary>Describes a core.</summary>
+    public static CoreDescription Of(GeneratedCore core)
+    {
+        ArgumentNullException.ThrowIfNull(core);
+        var top = core.Design.Top;
+        var meanings = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var property in typeof(Core).GetProperties(BindingFlags.Public | BindingFlags.Instance))
+        {
+            meanings[Names.ToSnakeCase(property.Name)] = ModuleSummaries.Of(property);
+        }
+
+        var ports = new List<CorePort>();
+        foreach (var domain in top.Domains)
+        {
+            ports.Add(new CorePort(domain.Clock, "input", 1, "The clock; everything changes at its rising edge."));
+            if (top.UsesReset(domain))
+            {
+                ports.Add(new CorePort(domain.Reset, "input", 1, $"The reset, active low, {(domain.IsAsynchronous ? "asynchronous" : "synchronous")}; at least one cycle."));
+            }
+        }
+
+        ports.AddRange(top.Ports.Select(port => new CorePort(port.Name, port.IsInput ? "input" : "output", port.Width, meanings.GetValueOrDefault(port.Name, string.Empty))));
+        var fields = DescriptorLayout.Fields.Select(field => new CoreField(
+            (int)field, System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(field.ToString()), field.Width(core.Configuration),
+            ModuleSummaries.Of(typeof(DescriptorField).GetField(field.ToString())!)));
+        var counts = Count(top, []);
+        return new CoreDescription(ports, [.. fields], counts.Registers, counts.Memories);
+    }
+
+    private static (long Registers, long Memories) Count(ModuleGraph module, Dictionary<ModuleGraph, (long, long)> known)
+    {
+        if (known.TryGetValue(module, out var found))
+        {
+            return found;
+        }
+
+        var counts = (Registers: module.Registers.Sum(r => (long)r.Width), Memories: module.Memories.Sum(m => (long)m.Width * m.Depth));
+        foreach (var instance in module.Instances)
+        {
+            var (registers, memories) = Count(instance.Module, known);
+            counts = (counts.Registers + registers, counts.Memories + memories);
+        }
+
+        known.Add(module, counts);
+        return counts;
+    }
+}

@@ -1,0 +1,35 @@
+using HwGen.Netlist.Verilog;
+
+namespace HwGen.Cim;
+
+/// <summary>The Verilog of a core as a folder: what files there are and what the file lists say.</summary>
+/// <remarks>
+/// <c>rtl/</c> holds what synthesis reads, Verilog-2005; <c>sim/</c> the behavioural twins of some of those modules, SystemVerilog. <c>rtl.f</c> lists
+/// the files for synthesis, <c>sim.f</c> those for simulation: a twin in place of the module that it stands for. Paths are relative to the folder,
+/// children come before the modules that instantiate them.
+/// </remarks>
+public static class CoreFiles
+{
+    /// <summary>The list of files for synthesis.</summary>
+    public const string SynthesisList = "rtl.f";
+
+    /// <summary>The list of files for simulation.</summary>
+    public const string SimulationList = "sim.f";
+
+    /// <summary>Every file: its path in the folder, with forward slashes, and its text.</summary>
+    public static IReadOnlyList<(string Path, string Text)> Of(GeneratedCore core)
+    {
+        ArgumentNullException.ThrowIfNull(core);
+        return
+        [
+            .. core.Files.Select(file => (PathOf(file), file.Text)),
+            (SynthesisList, ListOf(core, SourceRole.Simulation)),
+            (SimulationList, ListOf(core, SourceRole.Synthesis)),
+        ];
+    }
+
+    private static string PathOf(SourceFile file) => (file.Role == SourceRole.Simulation ? "sim/" : "rtl/") + file.FileName;
+
+    private static string ListOf(GeneratedCore core, SourceRole leftOut) =>
+        string.Concat(core.Files.Where(file => file.Role != leftOut).Select(file => PathOf(file) + "\n"));
+}

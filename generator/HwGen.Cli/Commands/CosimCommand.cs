@@ -1,0 +1,178 @@
+using System.CommandLine;
+using System.Globalization;
+using HwGen.Architecture.Configuration;
+using HwGen.Architecture.Program;
+using HwGen.Cim;
+using HwGen.Cli.Hosting;
+using HwGen.Cli.Inputs;
+using HwGen.Cli.Results;
+using HwGen.Cosimulation;
+using HwGen.Mapping;
+using HwGen.Networks;
+using HwGen.Simulation;
+using HwGen.Tools;
+
+namespace HwGen.Cli.Commands;
+
+/// <summary><c>hwgen cosim</c>: a network on the emitted Verilog and on the golden model, every value compared.</summary>
+internal static class CosimCommand
+{
+    public static Command Create()
+    {
+        var options = new Options();
+        return options.AddTo(new Command("cosim", "Run a network on the Verilog and on the golden model, and compare every value"))
+            .Runs((parsed, context) => RunAsync(parsed, options, context));
+    }
+
+    private static async Task<ExitCode> RunAsync(ParseResult parsed, Options options, RunContext context)
+    {
+        // Everything that may be wrong with the input is looked at before a tool is run or installed.
+        var configuration = ConfigurationInput.Read(parsed.GetRequiredValue(options.Configuration)).Configuration;
+        var network = NetworkFileInput.Read(parsed.GetRequiredValue(options.Network));
+        var images = DataInput.Read(parsed.GetRequiredValue(options.Data), parsed.GetValue(options.Images), parsed.GetValue(options.DataFolder), network.Network);
+        var program = parsed.GetValue(options.Program) is { } programFolder ? ReadProgram(programFolder, configuration, network.Network) : Mapper.Map(network.Network, configuration).Program;
+        var against = parsed.GetValue(options.Against) is { } file ? ReadLogits(file, images.Count, network.Network) : null;
+        var force = parsed.GetValue(options.Force);
+        if (parsed.GetValue(options.Trace) is { } trace)
+            SingleFile.Check(trace, force);
+        using var output = parsed.GetValue(options.Output) is { } folder ? OutputFolder.Begin(folder, force) : null;
+        var engineName = parsed.GetRequiredValue(options.Engine);
+        var source = Source(CoreGenerator.Generate(configuration), engineName, parsed.GetValue(options.Verilog));
+        var seed = parsed.GetValue(options.Seed);
+        await context.EnsureToolsAsync(Engines.ToolsOf(engineName), parsed.GetValue(options.Yes)).ConfigureAwait(false);
+        var versions = await Engines.VersionsAsync(engineName, context.CancellationToken).ConfigureAwait(false);
+
+        var engine = Engines.Make(engineName, context.CancellationToken);
+        var report = await SimulateAsync(engine, source, network.Network, program, images, seed, parsed.GetValue(options.Jobs), context).ConfigureAwait(false);
+        var result = new CosimulationResult(report, against is null ? null : LogitComparison.Of(against, report.Logits, network.Network.Output));
+        if (parsed.GetValue(options.Trace) is { } path)
+        {
+            context.Terminal.Say("tracing the first image");
+            SingleFile.Make(path, force, partial => Waveform.Write(engine, source, network.Network, program, images, partial, seed, context.CancellationToken));
+            context.Terminal.Result(string.Create(CultureInfo.InvariantCulture, $"waveform of the first image: {path} ({new FileInfo(path).Length / 1e6:N1} MB)"));
+        }
+
+        var summary = new RunSummary("cosim")
+            .Add("network", network.Network.Name)
+            .Add("networkSha256", ContentKey.Sha256(network.Bytes))
+            .Add("configuration", ConfigurationWriter.ToJson(configuration))
+            .Add("data", images.Name)
+            .Add("engine", engineName)
+            .Add("seed", seed)
+            .AddTools(versions)
+            .Add("result", result.Summary())
+            .Add("exitCode", (int)result.Code);
+        if (output is not null)
+        {
+            result.Write(output);
+            summary.Write(output.PathOf("summary.json"));
+            output.Commit();
+        }
+        result.Print(context.Terminal);
+        return context.Finish(summary, result.Code);
+    }
+
+    /// <summary>Builds the design, or finds it built, and runs the images on as many simulators as there are jobs.</summary>
+    internal static async Task<CosimulationReport> SimulateAsync(
+        ISimulationEngine engine, SimulationSource source, QuantisedNetwork network, CoreProgram program, ImageSet images, int seed, int jobs, RunContext context)
+    {
+        context.Terminal.Say($"building {source.Interface.Top} for {engine.Name}");
+        return await context.Terminal.ProgressAsync(
+            string.Create(CultureInfo.InvariantCulture, $"simulating {images.Count:N0} images"),
+            report => Task.Run(() => new ParallelCosimulation(network, program, _ => engine.Start(source, new SimulationOptions { Seed = seed }))
+            {
+                Simulators = jobs,
+                Progress = done => report((double)done / images.Count),
+            }.Run(images, context.CancellationToken))).ConfigureAwait(false);
+    }
+
+    private static SimulationSource Source(GeneratedCore core, string engineName, string? folder)
+    {
+        var twins = Engines.TakesTwins(engineName);
+        var source = DesignSource.Of(core.Design, core.Files, twins) with { Design = core.Design };
+        if (folder is null)
+            return source;
+        if (!Engines.ReadsText(engineName))
+            throw new InputException(new InputError("runs the netlist and reads no Verilog: it cannot be given --rtl") { Key = "--engine", Value = engineName, Allowed = "verilator, icarus" });
+        var list = Path.Combine(folder, twins ? CoreFiles.SimulationList : CoreFiles.SynthesisList);
+        var edited = source with { Files = FileList.Read(list), Design = null };
+        try
+        {
+            edited.Check();
+        }
+        catch (ArgumentException problem)
+        {
+            throw new InputException(new InputError(problem.Message) { File = list }, problem);
+        }
+        return edited;
+    }
+
+    private static CoreProgram ReadProgram(string folder, ArrayConfiguration configuration, QuantisedNetwork network)
+    {
+        var program = ProgramFiles.Read(folder);
+        var (found, expected) = (ConfigurationWriter.ToText(program.Configuration), ConfigurationWriter.ToText(configuration));
+        if (found != expected)
+        {
+            throw new InputException(new InputError("the program is for another configuration")
+            {
+                File = Path.Combine(folder, ProgramFiles.ProgramName),
+                Key = "configuration",
+                Value = found,
+                Allowed = "the one of --config, " + expected,
+            });
+        }
+        ProgramCheck.Run(program, network, Path.Combine(folder, ProgramFiles.ProgramName));
+        return program;
+    }
+
+    private static NpyArray ReadLogits(string file, int images, QuantisedNetwork network)
+    {
+        var array = NpyArray.Read(file);
+        LogitComparison.CheckShape(array, file, images, (int)network.OutputMap.Shape.Count);
+        return array;
+    }
+
+    /// <summary>The options of one command line.</summary>
+    private sealed class Options
+    {
+        public Options() => Engine.AcceptOnlyFromAmong([.. Engines.Names]);
+
+        public Argument<string> Network { get; } = new("NET") { Description = "The network: a .hwnet file, or zoo:NAME" };
+
+        public Option<string> Configuration { get; } = new("--config", "-c") { Description = "The configuration: a YAML file, or edge64", HelpName = "CONFIG", Required = true };
+
+        public Option<string> Data { get; } = new("--data") { Description = "The images: " + DataInput.Allowed, HelpName = "SET", Required = true };
+
+        public Option<int> Images { get; } = CommonOptions.Positive(new("--images", "-n") { Description = "How many images, from the first", HelpName = "N", DefaultValueFactory = _ => 100 });
+
+        public Option<string> Engine { get; } = new("--engine") { Description = "The simulator", DefaultValueFactory = _ => Engines.Names[0] };
+
+        public Option<string?> Against { get; } = new("--against") { Description = "Logits from elsewhere (images × classes) to compare the hardware's with", HelpName = "FILE.npy" };
+
+        public Option<string?> Verilog { get; } = new("--rtl") { Description = "Take the Verilog from a folder of `hwgen generate`, as it stands there", HelpName = "DIR" };
+
+        public Option<string?> Program { get; } = new("--program") { Description = "Take the program and memory images from a folder of `hwgen map`, as they stand there", HelpName = "DIR" };
+
+        public Option<string?> Trace { get; } = new("--trace") { Description = "Write the waveform of the first image", HelpName = "FILE.vcd" };
+
+        public Option<string?> Output { get; } = new("--output", "-o") { Description = "A folder for summary, tables and logits", HelpName = "DIR" };
+
+        public Option<bool> Force { get; } = CommonOptions.Force();
+
+        public Option<int> Seed { get; } = CommonOptions.Seed();
+
+        public Option<int> Jobs { get; } = CommonOptions.Jobs();
+
+        public Option<string?> DataFolder { get; } = CommonOptions.DataFolder();
+
+        public Option<bool> Yes { get; } = CommonOptions.Yes();
+
+        public Command AddTo(Command command)
+        {
+            command.Arguments.Add(Network);
+            foreach (var option in (Option[])[Configuration, Data, Images, Engine, Against, Verilog, Program, Trace, Output, Force, Seed, Jobs, DataFolder, Yes])
+                command.Options.Add(option);
+            return command;
+        }
+    }
+}

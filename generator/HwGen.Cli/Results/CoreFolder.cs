@@ -1,0 +1,81 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using HwGen.Architecture.Configuration;
+using HwGen.Cim;
+using HwGen.Cli.Inputs;
+using HwGen.Netlist.Verilog;
+using HwGen.Templates;
+using HwGen.Tools;
+
+namespace HwGen.Cli.Results;
+
+/// <summary>A generated core as a folder: Verilog, file lists, configuration, document.</summary>
+internal static class CoreFolder
+{
+    private const string Template = "documents/core.md.hbs";
+
+    /// <summary>Writes the files.</summary>
+    /// <param name="core">The core.</param>
+    /// <param name="configurationText">The configuration as its file has it.</param>
+    /// <param name="output">Where to.</param>
+    /// <param name="place">The folder inside of the output, ending in a slash; empty for the output itself.</param>
+    /// <returns>What was written, in numbers.</returns>
+    public static RunSummary Write(GeneratedCore core, string configurationText, OutputFolder output, string place)
+    {
+        var files = CoreFiles.Of(core);
+        foreach (var (path, text) in files)
+            File.WriteAllText(output.PathOf(place + path), text);
+        var description = CoreDescription.Of(core);
+        File.WriteAllText(output.PathOf(place + ConfigurationInput.FileName), configurationText);
+        File.WriteAllText(output.PathOf(place + "core.md"), Document(core, description));
+        return Summary(core, description, files);
+    }
+
+    private static string Document(GeneratedCore core, CoreDescription description)
+    {
+        var array = core.Configuration;
+        var operations = array.RowOperations.Select(operation => FormattableString.Invariant($"{operation.ToString().ToLowerInvariant()} ({(int)operation})"));
+        return TextTemplates.Render(Template, new
+        {
+            top = core.TopModule,
+            version = typeof(CoreFolder).Assembly.GetName().Version!.ToString(3),
+            rows = array.Rows,
+            columns = array.Columns,
+            lanes = array.Lanes,
+            parameters = new[]
+            {
+                new { name = "rows", value = FormattableString.Invariant($"{array.Rows}") },
+                new { name = "columns", value = FormattableString.Invariant($"{array.Columns}") },
+                new { name = "lanes", value = FormattableString.Invariant($"{array.Lanes}") },
+                new { name = "row groups", value = FormattableString.Invariant($"{array.Groups}") },
+                new { name = "row operations (and their codes)", value = string.Join(", ", operations) },
+                new { name = "operand memory", value = FormattableString.Invariant($"{array.OperandWords} words of {array.Columns} bits") },
+                new { name = "result memory", value = FormattableString.Invariant($"{array.ResultWords} words of {array.AccumulatorBits} bits") },
+                new { name = "initial values", value = FormattableString.Invariant($"{array.InitialDepth} a lane, each {array.AccumulatorBits} bits and a direction") },
+                new { name = "accumulator", value = FormattableString.Invariant($"{array.AccumulatorBits} bits, two's complement: a fan-in of {array.LargestFanIn} with {array.InputBits} input bits") },
+            },
+            ports = description.Ports,
+            fields = description.Fields,
+        });
+    }
+
+    private static RunSummary Summary(GeneratedCore core, CoreDescription description, IReadOnlyList<(string Path, string Text)> files)
+    {
+        var verilog = files.Where(file => file.Path.Contains('/')).ToList();
+        return new RunSummary("generate")
+            .Add("topModule", core.TopModule)
+            .Add("configuration", ConfigurationWriter.ToJson(core.Configuration))
+            .Add("cells", (long)core.Configuration.Rows * core.Configuration.Columns)
+            .Add("registerBits", description.RegisterBits)
+            .Add("memoryBits", description.MemoryBits)
+            .Add("ports", description.Ports.Count)
+            .Add("synthesisModules", core.Files.Count(file => file.Role != SourceRole.Simulation))
+            .Add("simulationTwins", core.Files.Count(file => file.Role == SourceRole.Simulation))
+            .Add("files", new JsonArray([.. verilog.Select(file => (JsonNode)new JsonObject
+            {
+                ["path"] = file.Path,
+                ["lines"] = file.Text.Count(c => c == '\n'),
+                ["sha256"] = ContentKey.Sha256(Encoding.UTF8.GetBytes(file.Text)),
+            })]));
+    }
+}

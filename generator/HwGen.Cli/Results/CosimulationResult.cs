@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using HwGen.Cli.Hosting;
+using HwGen.Cosimulation;
+using HwGen.Golden;
+using HwGen.Networks;
+using HwGen.Tools;
+
+namespace HwGen.Cli.Results;
+
+/// <summary>What a co-simulation saw: on screen, as tables, in a summary.</summary>
+/// <param name="Report">The comparison with the golden model.</param>
+/// <param name="Against">The comparison with logits from elsewhere; null where none were given.</param>
+internal sealed record CosimulationResult(CosimulationReport Report, LogitComparison? Against)
+{
+    private const int PrintedMismatches = 5;
+
+    /// <summary>Good when everything that was to be compared was compared and agreed.</summary>
+    public ExitCode Code => Report.IsEqual && Against is null or { IsEqual: true } ? ExitCode.Good : ExitCode.Differs;
+
+    /// <summary>The last line of a run.</summary>
+    public string Line => string.Create(CultureInfo.InvariantCulture,
+        $"compared {Report.Compared:N0} values over {Report.Images:N0} images: {Report.Mismatches:N0} mismatches; accuracy {100.0 * Report.Correct / Report.Images:0.00} %; {Cycles(Report.CyclesPerImage)} cycles an image (predicted {Cycles(Report.PredictedPerImage)})");
+
+    /// <summary>Prints what differs, what was compared with other logits, and the last line.</summary>
+    public void Print(Terminal terminal)
+    {
+        foreach (var mismatch in Report.FirstMismatches.Take(PrintedMismatches))
+            terminal.Result("MISMATCH " + mismatch);
+        foreach (var mismatch in Report.CycleMismatches.Take(PrintedMismatches))
+            terminal.Result("CYCLES DIFFER " + mismatch);
+        if (Report.Mismatches > 0)
+        {
+            terminal.Result(string.Create(CultureInfo.InvariantCulture,
+                $"{Report.Mismatches:N0} values differ, in {string.Join(", ", Report.Layers.Where(l => l.Mismatches > 0).Select(l => string.Create(CultureInfo.InvariantCulture, $"{l.Layer} ({l.Mismatches:N0})")))}"));
+        }
+        if (Against is { } against)
+        {
+            foreach (var mismatch in against.FirstMismatches.Take(PrintedMismatches))
+                terminal.Result("MISMATCH with --against: " + mismatch);
+            terminal.Result(string.Create(CultureInfo.InvariantCulture,
+                $"compared {against.Compared:N0} logits with --against: {against.Mismatches:N0} mismatches"));
+        }
+        if (Report.Compared == 0)
+            terminal.Result("nothing was compared: that is a failure");
+        terminal.Result(Line);
+    }
+
+    /// <summary>Writes the tables and the logits into a folder.</summary>
+    public void Write(OutputFolder output)
+    {
+        CsvTable.Write(output.PathOf("comparison.csv"), ["layer", "compared", "mismatches", "cycles", "predicted_cycles"],
+            Report.Layers.Select(l => (IReadOnlyList<object?>)[l.Layer, l.Compared, l.Mismatches, l.Cycles, l.Predicted]));
+        CsvTable.Write(output.PathOf("mismatches.csv"), ["image", "layer", "channel", "row", "column", "expected", "hardware"],
+            Report.FirstMismatches.Concat(Against?.FirstMismatches ?? []).Select(m => (IReadOnlyList<object?>)[m.Image, m.Layer, m.Channel, m.Row, m.Column, m.Expected, m.Actual]));
+        Logits(Report.Logits).Write(output.PathOf("logits.npy"));
+    }
+
+    /// <summary>The result as a member of a summary; nothing in it depends on time.</summary>
+    public JsonObject Summary() => new()
+    {
+        ["images"] = Report.Images,
+        ["compared"] = Report.Compared,
+        ["mismatches"] = Report.Mismatches,
+        ["cycleMismatches"] = Report.CycleMismatches.Count,
+        ["cyclesPerImage"] = Report.CyclesPerImage,
+        ["predictedCyclesPerImage"] = Report.PredictedPerImage,
+        ["correct"] = Report.Correct,
+        ["accuracy"] = (double)Report.Correct / Report.Images,
+        ["rowLoads"] = Report.RowLoads,
+        ["logitsSha256"] = new Logits(Report.Logits).Hash(),
+        ["against"] = Against is null ? null : new JsonObject { ["compared"] = Against.Compared, ["mismatches"] = Against.Mismatches },
+        ["firstMismatches"] = new JsonArray([.. Report.FirstMismatches.Select(m => JsonValue.Create(m.ToString()))]),
+        ["firstCycleMismatches"] = new JsonArray([.. Report.CycleMismatches.Select(m => JsonValue.Create(m.ToString()))]),
+        ["layers"] = new JsonArray([.. Report.Layers.Select(l => (JsonNode)new JsonObject
+        {
+            ["layer"] = l.Layer,
+            ["compared"] = l.Compared,
+            ["mismatches"] = l.Mismatches,
+            ["cycles"] = l.Cycles,
+            ["predictedCycles"] = l.Predicted,
+        })]),
+    };
+
+    /// <summary>Logits as an array file: images × classes, 32 bits each.</summary>
+    public static NpyArray Logits(int[,] logits) =>
+        new([logits.GetLength(0), logits.GetLength(1)], "i4", [.. logits.Cast<int>().Select(value => (long)value)]);
+
+    private static string Cycles(double cycles) => cycles.ToString(cycles == Math.Floor(cycles) ? "N0" : "N1", CultureInfo.InvariantCulture);
+}

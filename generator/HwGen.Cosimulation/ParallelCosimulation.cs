@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using HwGen.Architecture.Program;
+using HwGen.Networks;
+using HwGen.Simulation;
+
+namespace HwGen.Cosimulation;
+
+/// <summary>
+/// Runs a mapped network on several simulators of one design at once, each with its share of the images. The report is the same, to the
+/// bit and in the order of the images, for every number of simulators; only the time differs.
+/// </summary>
+/// <param name="network">The network; the golden model computes it.</param>
+/// <param name="program">What the core runs.</param>
+/// <param name="start">Starts a simulator of the core, by its number from 0; called one after the other.</param>
+public sealed class ParallelCosimulation(QuantisedNetwork network, CoreProgram program, Func<int, ISimulator> start)
+{
+    /// <summary>The most simulators that run at once, at least 1.</summary>
+    public int Simulators { get; init; } = 1;
+
+    /// <summary>Called after each image with the number of images that are done, from any thread.</summary>
+    public Action<int>? Progress { get; init; }
+
+    /// <summary>Runs images and compares.</summary>
+    /// <param name="images">The images and their labels.</param>
+    /// <param name="cancellationToken">Ends the run between two images.</param>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public CosimulationReport Run(ImageSet images, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        var watch = Stopwatch.StartNew();
+        var count = Math.Clamp(Simulators, 1, images.Count);
+        var reports = new CosimulationReport[count];
+        var simulators = new List<ISimulator>();
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        try
+        {
+            for (var i = 0; i < count; i++)
+                simulators.Add(start(i));
+            var done = 0;
+            Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = count }, share =>
+            {
+                try
+                {
+                    var first = (int)((long)images.Count * share / count);
+                    var end = (int)((long)images.Count * (share + 1) / count);
+                    reports[share] = new NetworkCosimulation(network, program, simulators[share])
+                    {
+                        FirstImage = first,
+                        Progress = _ => Progress?.Invoke(Interlocked.Increment(ref done)),
+                    }.Run(images.Range(first, end - first), ended.Token);
+                }
+                catch
+                {
+                    // One share that failed ends the others.
+                    ended.Cancel();
+                    throw;
+                }
+            });
+        }
+        catch (AggregateException all)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            // The cause is the one that did not come from ending the others.
+            var cause = all.InnerExceptions.FirstOrDefault(e => e is not OperationCanceledException) ?? all.InnerExceptions[0];
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(cause);
+        }
+        finally
+        {
+            simulators.ForEach(simulator => simulator.Dispose());
+        }
+        return CosimulationReport.Join(reports, program.Rows.Length, watch.Elapsed);
+    }
+}

@@ -1,0 +1,51 @@
+using HwGen.Architecture.Program;
+using HwGen.Networks;
+using HwGen.Tools;
+
+namespace HwGen.Cosimulation;
+
+/// <summary>Whether a program that was read from files belongs to a network: only then can the two be compared value by value.</summary>
+public static class ProgramCheck
+{
+    /// <summary>Checks names, shapes and counts.</summary>
+    /// <param name="program">The program.</param>
+    /// <param name="network">The network.</param>
+    /// <param name="source">Where the program came from, for messages.</param>
+    /// <exception cref="InputException">They do not belong together; everything that differs is named.</exception>
+    public static void Run(CoreProgram program, QuantisedNetwork network, string source)
+    {
+        ArgumentNullException.ThrowIfNull(program);
+        ArgumentNullException.ThrowIfNull(network);
+        var errors = new List<InputError>();
+        void Expect(bool holds, string key, string value, string message, string allowed)
+        {
+            if (!holds)
+                errors.Add(new InputError(message) { File = source, Key = key, Value = value, Allowed = allowed });
+        }
+
+        Expect(program.Network == network.Name, "network", program.Network, "the program is of another network", network.Name);
+        Expect(Fits(program.Input, network.Input.Shape, network.Input.Rule.Format.Bits), "input", Shape(program.Input), "is not the network's input", FormattableString.Invariant($"{network.Input.Shape} in {network.Input.Rule.Format.Bits} bit-planes"));
+        foreach (var stage in program.Stages)
+        {
+            var layer = network.Layers.FirstOrDefault(l => l.Name == stage.Name);
+            Expect(layer is not null, "stages", stage.Name, "the network has no layer of that name", "the names of its layers");
+            if (layer is null)
+                continue;
+            var map = network[stage.Name];
+            if (stage.Output is { } output)
+                Expect(map.Format.Kind == NumberKind.Bipolar && Fits(output, map.Shape, 1), stage.Name + ".output", Shape(output), "is not the layer's output", FormattableString.Invariant($"{map.Shape} of ±1"));
+            else
+                Expect(stage.Results == map.Shape.Count, stage.Name + ".results", FormattableString.Invariant($"{stage.Results}"), "is not the number of the layer's values", FormattableString.Invariant($"{map.Shape.Count}"));
+        }
+
+        Expect(program.Stages[^1].Name == network.Output, "stages", program.Stages[^1].Name, "the last stage does not make the network's output", network.Output);
+        if (errors.Count > 0)
+            throw new InputException(errors);
+    }
+
+    private static bool Fits(FeatureMapLayout layout, TensorShape shape, int planes) =>
+        layout.Channels == shape.Channels && layout.Height == shape.Height && layout.Width == shape.Width && layout.Planes == planes;
+
+    private static string Shape(FeatureMapLayout layout) =>
+        FormattableString.Invariant($"{new TensorShape(layout.Channels, layout.Height, layout.Width)} in {layout.Planes} bit-planes");
+}

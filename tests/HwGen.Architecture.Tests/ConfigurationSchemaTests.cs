@@ -1,0 +1,185 @@
+using System.Text.Json.Nodes;
+using HwGen.Architecture.Configuration;
+
+namespace HwGen.Architecture.Tests;
+
+/// <summary>The schema that editors get says the same as the reader, key by key and bound by bound.</summary>
+public class ConfigurationSchemaTests
+{
+    private static readonly JsonObject s_schema = JsonNode.Parse(File.ReadAllText(Path.Combine(Checkout, "docs", "schema", "configuration.schema.json")))!.AsObject();
+
+    private static string Checkout
+    {
+        get
+        {
+            var folder = new DirectoryInfo(AppContext.BaseDirectory);
+            while (!File.Exists(Path.Combine(folder!.FullName, "HwGen.sln")))
+            {
+                folder = folder.Parent;
+            }
+
+            return folder.FullName;
+        }
+    }
+
+    [Fact]
+    public void Both_know_the_same_keys()
+    {
+        foreach (var (section, schema) in Sections())
+        {
+            // The reader lists the keys that it knows when it meets one that it does not.
+            var configuration = Smallest();
+            Put(configuration, [.. section, "frob"], 1);
+            var error = Refused(configuration).Errors.Single(e => e.Message.Contains("frob", StringComparison.Ordinal));
+            error.Allowed.Split(", ").Order(StringComparer.Ordinal)
+                .ShouldBe(schema["properties"]!.AsObject().Select(p => p.Key).Order(StringComparer.Ordinal));
+            schema["additionalProperties"]!.GetValue<bool>().ShouldBeFalse();
+        }
+    }
+
+    [Fact]
+    public void Both_need_the_same_keys()
+    {
+        foreach (var (section, schema) in Sections())
+        {
+            var required = schema["required"]?.AsArray().Select(k => k!.GetValue<string>()).ToList() ?? [];
+            foreach (var (key, property) in schema["properties"]!.AsObject())
+            {
+                var configuration = Smallest();
+                Parent(configuration, [.. section, key])?.Remove(key);
+                var needed = property!["type"]!.GetValue<string>() == "object" ? required.Contains(key) : required.Contains(key) && Parent(Smallest(), [.. section, key]) is not null;
+                IsAccepted(configuration).ShouldBe(!needed, $"{string.Join('.', section)}.{key}");
+            }
+        }
+    }
+
+    [Fact]
+    public void Both_have_the_same_bounds()
+    {
+        var compared = 0;
+        foreach (var (path, property) in Leaves().Where(l => l.Property["type"]!.GetValue<string>() == "integer"))
+        {
+            var (minimum, maximum) = (property["minimum"]!.GetValue<long>(), property["maximum"]!.GetValue<long>());
+            Refused(With(path, minimum - 1)).Message.ShouldContain(FormattableString.Invariant($"from {minimum} to {maximum}"));
+            Refused(With(path, maximum + 1)).Message.ShouldContain(FormattableString.Invariant($"from {minimum} to {maximum}"));
+            Refused(With(path, "text")).Message.ShouldContain("whole number");
+            compared++;
+        }
+
+        compared.ShouldBeGreaterThanOrEqualTo(10);
+    }
+
+    [Fact]
+    public void What_the_schema_says_holds_without_a_key_holds_without_it()
+    {
+        var without = ConfigurationWriter.ToText(Read(Smallest()));
+        foreach (var (path, property) in Leaves().Where(l => l.Property["default"] is not null))
+        {
+            ConfigurationWriter.ToText(Read(With(path, property["default"]!.DeepClone()))).ShouldBe(without, string.Join('.', path));
+        }
+    }
+
+    [Fact]
+    public void Words_are_the_same()
+    {
+        foreach (var (path, property) in Leaves())
+        {
+            var words = property["enum"] ?? property["items"]?["enum"];
+            if (words is null)
+            {
+                continue;
+            }
+
+            foreach (var word in words.AsArray())
+            {
+                var value = property["items"] is null ? word!.DeepClone() : new JsonArray(word!.DeepClone());
+                IsAccepted(With(path, value)).ShouldBeTrue($"{string.Join('.', path)} = {word}");
+            }
+
+            Refused(With(path, property["items"] is null ? "frob" : new JsonArray("frob"))).Message.ShouldContain(words[0]!.GetValue<string>());
+        }
+    }
+
+    [Theory]
+    [InlineData("a", true)]
+    [InlineData("edge64", true)]
+    [InlineData("a_b", true)]
+    [InlineData("a_", false)]
+    [InlineData("_a", false)]
+    [InlineData("A", false)]
+    [InlineData("1a", false)]
+    [InlineData("a-b", false)]
+    [InlineData("", false)]
+    [InlineData("a23456789012345678901234567890123456789b", true)]
+    [InlineData("a23456789012345678901234567890123456789bc", false)]
+    public void Names_are_the_same(string name, bool allowed)
+    {
+        IsAccepted(With(["name"], name)).ShouldBe(allowed);
+        System.Text.RegularExpressions.Regex.IsMatch(name, s_schema["properties"]!["name"]!["pattern"]!.GetValue<string>()).ShouldBe(allowed);
+    }
+
+    [Fact]
+    public void A_configuration_is_written_and_read_back_as_it_was()
+    {
+        foreach (var path in Directory.EnumerateFiles(Path.Combine(Checkout, "configurations"), "*.yaml"))
+        {
+            var configuration = ConfigurationReader.ReadFile(path);
+            var read = ConfigurationReader.Read(ConfigurationWriter.ToText(configuration), "text");
+            (read with { RowOperations = configuration.RowOperations }).ShouldBe(configuration);
+            read.RowOperations.ShouldBe(configuration.RowOperations);
+        }
+
+        var odd = new ArrayConfiguration("odd", 12, 7, 3, [RowOperation.And, RowOperation.Or], 2, 4, 8, 5, 3);
+        var again = ConfigurationReader.Read(ConfigurationWriter.ToText(odd), "text");
+        (again with { RowOperations = odd.RowOperations }).ShouldBe(odd);
+        again.RowOperations.ShouldBe(odd.RowOperations);
+    }
+
+    private static JsonObject Smallest() => JsonNode.Parse("""{ "name": "a", "array": { "rows": 4, "columns": 4, "lanes": 2 } }""")!.AsObject();
+
+    private static JsonObject With(IReadOnlyList<string> path, JsonNode value)
+    {
+        var configuration = Smallest();
+        Put(configuration, path, value);
+        return configuration;
+    }
+
+    private static void Put(JsonObject configuration, IReadOnlyList<string> path, JsonNode value)
+    {
+        foreach (var key in path.SkipLast(1))
+        {
+            configuration = (configuration[key] ??= new JsonObject()).AsObject();
+        }
+
+        configuration[path[^1]] = value;
+    }
+
+    private static JsonObject? Parent(JsonObject configuration, IReadOnlyList<string> path) =>
+        path.SkipLast(1).Aggregate((JsonObject?)configuration, (at, key) => at?[key]?.AsObject());
+
+    private static IEnumerable<(string[] Path, JsonObject Schema)> Sections() =>
+        s_schema["properties"]!.AsObject().Where(p => p.Value!["type"]!.GetValue<string>() == "object")
+            .Select(p => ((string[])[p.Key], p.Value!.AsObject())).Prepend(([], s_schema));
+
+    private static IEnumerable<(string[] Path, JsonObject Property)> Leaves() =>
+        Sections().SelectMany(s => s.Schema["properties"]!.AsObject().Select(p => ((string[])[.. s.Path, p.Key], p.Value!.AsObject())))
+            .Where(l => l.Item2["type"]!.GetValue<string>() != "object");
+
+    private static ArrayConfiguration Read(JsonObject configuration) => ConfigurationReader.Read(configuration.ToJsonString(), "configuration.yaml");
+
+    private static ConfigurationException Refused(JsonObject configuration) =>
+        Should.Throw<ConfigurationException>(() => Read(configuration), configuration.ToJsonString(null));
+
+    private static bool IsAccepted(JsonObject configuration)
+    {
+        try
+        {
+            Read(configuration);
+            return true;
+        }
+        catch (ConfigurationException)
+        {
+            return false;
+        }
+    }
+}
