@@ -106,6 +106,14 @@ public class DiagnosticTests
     [Fact, Tests(DiagnosticCodes.DuplicateName)]
     public void OneNameTwice() => Only(m => m.Out("y").Drive(m.Wire("w", m.In("a").ZeroExtend(8)) ^ m.Wire("w", m.In("b").ZeroExtend(8)))).Message.ShouldBe("the name w stands twice");
 
+    [Fact, Tests(DiagnosticCodes.DuplicateName)]
+    public void AnInstanceNamedAsASignalInside() => Only(m =>
+    {
+        var child = m.Instance("inner", new Sketch("inside", [("a", 4)], [("y", 4)], c => c.Out("y").Drive(c.Wire("inner", c.In("a")))));
+        child.In("a").Drive(m.In("a"));
+        m.Out("y").Drive(child.Out("y").ZeroExtend(8));
+    }).Message.ShouldBe("the instance inner of sketch_inside has the name of a signal inside it");
+
     [Fact, Tests(DiagnosticCodes.ForeignSignal)]
     public void ASignalOfAnotherModule() => Only(m =>
     {

@@ -185,6 +185,7 @@ internal sealed class RandomModule : Module
         foreach (var input in child.Inputs)
             input.Drive(Crossing(Pick(_settled, input.Width)));
         _pool.AddRange(child.Outputs);
+        Discard(child.Outputs[0]);
     }
 
     /// <summary>An instance of which one output helps to make another input.</summary>

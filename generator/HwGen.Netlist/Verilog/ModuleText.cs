@@ -16,6 +16,7 @@ internal sealed class ModuleText
     private readonly VerilogLines _lines;
     private readonly HashSet<int> _merged;
     private readonly List<RegisterBlock> _registerBlocks;
+    private readonly List<string> _counters = [];
 
     private ModuleText(ModuleGraph graph, bool systemVerilog, Func<int, string> popcountModule, bool locationComments)
     {
@@ -39,7 +40,9 @@ internal sealed class ModuleText
     {
         var text = new ModuleText(graph, systemVerilog, popcountModule, locationComments);
         text.Print();
-        return (text._lines.ToString(), text._lines.Origins);
+        var verilog = text._lines.ToString();
+        TextCheck.Hold(graph.Name, verilog, text.OtherNames());
+        return (verilog, text._lines.Origins);
     }
 
     private void Print()
@@ -178,7 +181,9 @@ internal sealed class ModuleText
             case NodeKind.PopCount when !_systemVerilog:
                 Declare("wire");
                 var counter = _plan.Unique(name + "_counter");
-                _lines.Add(1, $"{_popcountModule(_graph.Nodes[operands[0]].Width)} {counter} (.count({name}), .bits({_expressions.Inner(operands[0], id)}));", location);
+                var module = _popcountModule(_graph.Nodes[operands[0]].Width);
+                _counters.AddRange([counter, module]);
+                _lines.Add(1, $"{module} {counter} (.count({name}), .bits({_expressions.Inner(operands[0], id)}));", location);
                 break;
             case NodeKind.Select when _plan.IsStatement(id):
                 Declare("reg");
@@ -404,6 +409,11 @@ internal sealed class ModuleText
         (true, { Payload: var wire }) => IsCase(_graph.Wires[wire].Driver, port.Name),
         _ => IsLending(port) && IsCase(port.Node, port.Name),
     };
+
+    /// <summary>What stands in the text without being declared.</summary>
+    private IEnumerable<string> OtherNames() =>
+        _graph.Instances.Select(i => i.Name).Concat(_graph.Instances.Select(i => i.Module.BlackBox?.ModuleName ?? i.Module.Name))
+            .Concat(_graph.Properties.Select(p => p.Name)).Concat(_counters);
 
     private IEnumerable<string> DeclaredNames() =>
         _graph.Ports.Select(p => p.Name)
