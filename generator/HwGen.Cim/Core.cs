@@ -54,6 +54,15 @@ public sealed class Core(ArrayConfiguration configuration) : Module
     /// <summary>The initial value, two's complement, and above it the direction.</summary>
     public Input InitialData { get; } = new(configuration.AccumulatorBits + 1);
 
+    /// <summary>1 to write a threshold of values of several levels.</summary>
+    public Input LevelWrite { get; } = new(1);
+
+    /// <summary>Its address.</summary>
+    public Input LevelAddress { get; } = new(configuration.LevelAddressBits);
+
+    /// <summary>The threshold, two's complement.</summary>
+    public Input LevelData { get; } = new(configuration.AccumulatorBits);
+
     /// <summary>1 to write a descriptor field.</summary>
     public Input DescriptorWrite { get; } = new(1);
 
@@ -89,6 +98,7 @@ public sealed class Core(ArrayConfiguration configuration) : Module
         Instance(out var sequencer, new Sequencer(configuration));
         Instance(out var macro, new Macro(configuration));
         Instance(out var results, new ResultUnit(configuration));
+        Instance(out var levels, new LevelUnit(configuration));
         Wire(out var idle, ~sequencer.Busy);
 
         descriptor.Write.Drive(DescriptorWrite & idle);
@@ -102,19 +112,25 @@ public sealed class Core(ArrayConfiguration configuration) : Module
         sequencer.Keep.Drive(Flag(ControlBits.KeepAccumulators));
         sequencer.Raw.Drive(Flag(ControlBits.RawOutput));
         sequencer.SignedPlanes.Drive(Flag(ControlBits.SignedPlanes));
+        sequencer.SignedWeights.Drive(Flag(ControlBits.SignedWeights));
+        sequencer.LevelOutput.Drive(Flag(ControlBits.LevelOutput));
 
-        // Operand memory: the sequencer reads while it computes, the result unit a word that it will complete, else the host.
+        // Operand memory: the sequencer reads while it computes; the result unit and the level unit a word that they will
+        // complete; else the host.
         Memory(out var operands, configuration.OperandWords, columns);
-        Wire(out var operandReadAddress, Choose(sequencer.Fetch, sequencer.FetchAddress, Choose(idle, OperandAddress, results.WordAddress)));
+        Wire(out var levelOutput, Flag(ControlBits.LevelOutput));
+        Wire(out var packedAddress, Choose(levelOutput, levels.WordAddress, results.WordAddress));
+        Wire(out var operandReadAddress, Choose(sequencer.Fetch, sequencer.FetchAddress, Choose(idle, OperandAddress, packedAddress)));
         Register(out var operand, operands.Read(operandReadAddress));
         operands.Write(
-            results.WordWrite | (OperandWrite & idle),
-            Choose(idle, OperandAddress, results.WordAddress),
-            Choose(idle, OperandData, results.WordData));
+            results.WordWrite | levels.WordWrite | (OperandWrite & idle),
+            Choose(idle, OperandAddress, packedAddress),
+            Choose(idle, OperandData, Choose(levelOutput, levels.WordData, results.WordData)));
         OperandReadData.Drive(operand);
 
         Array(descriptor, sequencer, macro, operand, idle, Flag);
         Results(descriptor, sequencer, macro, results, operand, Flag);
+        Levels(descriptor, sequencer, macro, levels, operand, idle, Flag);
         Busy.Drive(sequencer.Busy);
         Done.Drive(sequencer.Done);
         Cycles.Drive(sequencer.Cycles);
@@ -128,7 +144,7 @@ public sealed class Core(ArrayConfiguration configuration) : Module
         Register(out var valid, sequencer.Fetch, reset: 0);
         Register(out var withinInput, sequencer.FetchInside);
         Register(out var lastWord, sequencer.FetchLastWord);
-        Register(out var plane, sequencer.FetchPlane);
+        Register(out var shift, sequencer.FetchShift);
         Register(out var negate, sequencer.FetchSign ^ flag(ControlBits.Negate));
         Register(out var isFirst, sequencer.FetchFirst);
         Register(out var lane, sequencer.FetchLane);
@@ -161,7 +177,7 @@ public sealed class Core(ArrayConfiguration configuration) : Module
         macro.Valid.Drive(valid);
         macro.Operand.Drive(operand);
         macro.Mask.Drive(mask);
-        macro.Plane.Drive(plane);
+        macro.Shift.Drive(shift);
         macro.Negate.Drive(negate);
         macro.First.Drive(isFirst);
         macro.SectorLane.Drive(lane);
@@ -200,10 +216,33 @@ public sealed class Core(ArrayConfiguration configuration) : Module
         results.FirstBit.Drive(descriptor.Fields[(int)DescriptorField.FirstOutputBit]);
         results.Preload.Drive(sequencer.Preload);
         results.WordOld.Drive(operand);
-        results.Drain.Drive(sequencer.Drain);
+        results.Drain.Drive(sequencer.Drain & flag(ControlBits.RawOutput));
         results.DrainLast.Drive(sequencer.DrainLast);
         results.Accumulator.Drive(macro.Accumulator);
         results.ResultReadAddress.Drive(ResultAddress);
         ResultData.Drive(results.ResultReadData);
+    }
+
+    /// <summary>Values of several levels: the drained accumulators meet their thresholds, one a cycle.</summary>
+    private void Levels(
+        DescriptorRegisters descriptor, Sequencer sequencer, Macro macro, LevelUnit levels, Signal operand, Signal idle, Func<ControlBits, Signal> flag)
+    {
+        levels.Connect(descriptor);
+        levels.Start.Drive(sequencer.Starting);
+        levels.Drain.Drive(sequencer.Drain & flag(ControlBits.LevelOutput));
+        levels.FilterFirst.Drive(sequencer.DrainFilterFirst);
+        levels.FilterLast.Drive(sequencer.DrainFilterLast);
+        levels.OutputLast.Drive(sequencer.DrainLast);
+        levels.Filter.Drive(sequencer.DrainLane);
+        levels.PoolFirst.Drive(sequencer.DrainPoolFirst);
+        levels.PoolLast.Drive(sequencer.DrainPoolLast);
+        levels.DirectionBeforePool.Drive(flag(ControlBits.DirectionBeforePool));
+        levels.Threshold.Drive(sequencer.DrainLevel);
+        levels.Accumulator.Drive(macro.Accumulator);
+        levels.Direction.Drive(macro.ReadDirection);
+        levels.ThresholdWrite.Drive(LevelWrite & idle);
+        levels.ThresholdAddress.Drive(LevelAddress);
+        levels.ThresholdData.Drive(LevelData);
+        levels.WordOld.Drive(operand);
     }
 }

@@ -38,8 +38,8 @@ public sealed class Macro(ArrayConfiguration configuration)
     /// <summary>The columns of the operand that count.</summary>
     public Input Mask { get; } = new(configuration.Columns);
 
-    /// <summary>The bit-plane of the operand.</summary>
-    public Input Plane { get; } = new(configuration.PlaneBits);
+    /// <summary>The weight of the operand's bit-plane and the row's.</summary>
+    public Input Shift { get; } = new(configuration.ShiftBits);
 
     /// <summary>1 when the operand's contribution is subtracted.</summary>
     public Input Negate { get; } = new(1);
@@ -83,6 +83,9 @@ public sealed class Macro(ArrayConfiguration configuration)
     /// <summary>The accumulator of that lane.</summary>
     public Output Accumulator { get; } = new(configuration.AccumulatorBits);
 
+    /// <summary>The direction of the filter in it.</summary>
+    public Output ReadDirection { get; } = new(1);
+
     /// <summary>One bit a lane: 1 when its accumulator is at least 0.</summary>
     public Output Reached { get; } = new(configuration.Lanes);
 
@@ -97,7 +100,7 @@ public sealed class Macro(ArrayConfiguration configuration)
 
         // Second stage: the counts are there, with what says how they are added.
         Register(out var counting, Valid, reset: 0);
-        Register(out var countPlane, Plane);
+        Register(out var countShift, Shift);
         Register(out var countNegate, Negate);
         Register(out var countFirst, First);
         Register(out var countLane, SectorLane);
@@ -134,12 +137,12 @@ public sealed class Macro(ArrayConfiguration configuration)
         var directions = new Signal[lanes];
         for (var i = 0; i < lanes; i++)
         {
-            Instance(out var filter, new ShiftAdd(configuration.CountBits, configuration.PlaneBits, configuration.AccumulatorBits, configuration.InitialDepth), index: i);
+            Instance(out var filter, new ShiftAdd(configuration.CountBits, configuration.ShiftBits, configuration.AccumulatorBits, configuration.InitialDepth), index: i);
             filter.Count.Drive(counts[i]);
             filter.Reference.Drive(reference);
             filter.Doubled.Drive(Doubled);
             filter.Negate.Drive(countNegate);
-            filter.Plane.Drive(countPlane);
+            filter.Shift.Drive(countShift);
             filter.Add.Drive(counting);
             filter.First.Drive(countFirst);
             if (InitialAddress is { } initialAddress)
@@ -163,6 +166,7 @@ public sealed class Macro(ArrayConfiguration configuration)
 
         Stored.Drive(Select(WriteLane, stored));
         Accumulator.Drive(Select(ReadLane, accumulators));
+        ReadDirection.Drive(Select(ReadLane, [.. directions.Reverse()]));
         Reached.Drive(Concatenate(reached));
         Directions.Drive(Concatenate(directions));
     }

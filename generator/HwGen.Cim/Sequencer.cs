@@ -24,7 +24,8 @@ public sealed class Sequencer(ArrayConfiguration configuration) : Module
         OperandBase, KernelColumnStep, KernelRowStep, PositionColumnStep, PositionRowStep, OutputColumnStep, OutputRowStep,
         Planes, ChannelWords, KernelWidth, KernelHeight, DilationX, DilationY, StrideX, StrideY, OutputStrideX, OutputStrideY,
         FirstX, FirstY, InputWidth, InputHeight, PoolWidth, PoolHeight, OutputWidth, OutputHeight,
-        GroupBase, GroupsPerTile, Tiles, TileFilters, LastTileFilters, SectorLanes, InitialBase, RoundGap, PreloadCycles, FinishCycles);
+        GroupBase, GroupsPerTile, Tiles, TileFilters, LastTileFilters, SectorLanes, InitialBase,
+        WeightPlanes, DrainCycles, LevelBase, TileLevels, RoundGap, PreloadCycles, FinishCycles);
 
     /// <summary>The descriptor fields that are read.</summary>
     public IEnumerable<Input> Descriptor => _fields.Values;
@@ -40,6 +41,12 @@ public sealed class Sequencer(ArrayConfiguration configuration) : Module
 
     /// <summary>1 when values are written, not bits.</summary>
     public Input Raw { get; } = new(1);
+
+    /// <summary>1 when values of several levels are written.</summary>
+    public Input LevelOutput { get; } = new(1);
+
+    /// <summary>1 when the last bit-plane of a weight is its sign.</summary>
+    public Input SignedWeights { get; } = new(1);
 
     /// <summary>1 when the last bit-plane of an input is its sign.</summary>
     public Input SignedPlanes { get; } = new(1);
@@ -71,10 +78,10 @@ public sealed class Sequencer(ArrayConfiguration configuration) : Module
     /// <summary>1 when it is the last channel word of its pixel.</summary>
     public Output FetchLastWord { get; } = new(1);
 
-    /// <summary>Its bit-plane.</summary>
-    public Output FetchPlane { get; } = new(configuration.PlaneBits);
+    /// <summary>The weight of its bit-plane and of the row's.</summary>
+    public Output FetchShift { get; } = new(configuration.ShiftBits);
 
-    /// <summary>1 when it is a sign plane.</summary>
+    /// <summary>1 when exactly one of both is a sign plane.</summary>
     public Output FetchSign { get; } = new(1);
 
     /// <summary>The row group that it meets.</summary>
@@ -110,6 +117,21 @@ public sealed class Sequencer(ArrayConfiguration configuration) : Module
     /// <summary>1 when it is the last of an output.</summary>
     public Output DrainLast { get; } = new(1);
 
+    /// <summary>1 in the first cycle of an accumulator.</summary>
+    public Output DrainFilterFirst { get; } = new(1);
+
+    /// <summary>1 in the last cycle of an accumulator.</summary>
+    public Output DrainFilterLast { get; } = new(1);
+
+    /// <summary>Where its threshold is.</summary>
+    public Output DrainLevel { get; } = new(configuration.LevelAddressBits);
+
+    /// <summary>1 when the drained round is the first pooled position of an output.</summary>
+    public Output DrainPoolFirst { get; } = new(1);
+
+    /// <summary>1 when the drained round is the last pooled position of an output.</summary>
+    public Output DrainPoolLast { get; } = new(1);
+
     /// <summary>Its lane.</summary>
     public Output DrainLane { get; } = new(configuration.LaneBits);
 
@@ -135,7 +157,7 @@ public sealed class Sequencer(ArrayConfiguration configuration) : Module
         Busy.Drive(~idle);
         Cycles.Drive(cycles);
         Starting.Drive(starting);
-        RoundEnd.Drive(lastOperand & ~Hold & ~Raw);
+        RoundEnd.Drive(lastOperand & ~Hold & ~Raw & ~LevelOutput);
     }
 
     /// <summary>What follows what, and the cycles that are waited.</summary>
@@ -147,9 +169,14 @@ public sealed class Sequencer(ArrayConfiguration configuration) : Module
         Register(out var roundFinished, window.Finished, enable: roundEnd);
         Register(out var outputEnded, window.OutputEnd, enable: roundEnd);
         Register(out var drainFilters, window.Filters, enable: roundEnd);
+        Register(out var roundPoolFirst, window.PoolFirst, enable: roundEnd);
+        Register(out var roundPoolLast, window.PoolLast, enable: roundEnd);
+        Register(out var roundLevel, window.Level, enable: roundEnd);
         Register(out var drainIndex, configuration.LaneCountBits);
+        Register(out var level, configuration.LevelAddressBits);
         Wire(out var preloads, _fields[PreloadCycles].AnyOne());
-        Wire(out var lastDrain, (drainIndex + 1).EqualTo(drainFilters));
+        Wire(out var lastLevel, waitedNext.EqualTo(_fields[DrainCycles]));
+        Wire(out var lastDrain, (drainIndex + 1).EqualTo(drainFilters) & lastLevel);
         Wire(out var preloaded, state.EqualTo(Preloading) & waitedNext.EqualTo(_fields[PreloadCycles]));
         Wire(out var paused, state.EqualTo(Pausing) & waitedNext.EqualTo(_fields[RoundGap]));
         Wire(out var settled, state.EqualTo(Settling) & waitedNext.EqualTo(LayerDescriptor.SettleCycles));
@@ -164,15 +191,20 @@ public sealed class Sequencer(ArrayConfiguration configuration) : Module
         {
             state.Drive(Choose(window.Finished, State(Finishing), Choose(window.OutputEnd & preloads, State(Preloading), State(Computing))));
             When(_fields[RoundGap].AnyOne(), () => state.Drive(State(Pausing)));
-            When(Raw & ~Hold, () => state.Drive(State(Settling)));
+            When((Raw | LevelOutput) & ~Hold, () => state.Drive(State(Settling)));
         });
         When(paused, () => state.Drive(afterRound));
         When(settled, () => state.Drive(State(Draining)));
-        When(draining & lastDrain, () => state.Drive(afterRound));
+        When(draining & lastDrain, () => state.Drive(Choose(LevelOutput, State(Pausing), afterRound)));
         When(ended, () => state.Drive(State(Idle)));
-        When(starting | preloaded | computing | paused | settled | draining | ended, () => waited.Drive(0));
-        When(settled, () => drainIndex.Drive(0));
-        When(draining, () => drainIndex.Drive(drainIndex + 1));
+        When(starting | preloaded | computing | paused | settled | (draining & lastLevel) | ended, () => waited.Drive(0));
+        When(settled, () =>
+        {
+            drainIndex.Drive(0);
+            level.Drive(roundLevel);
+        });
+        When(draining, () => level.Drive(level + 1));
+        When(draining & lastLevel, () => drainIndex.Drive(drainIndex + 1));
 
         Register(out var done, 1, reset: 0);
         When(ended, () => done.Drive(1));
@@ -181,6 +213,11 @@ public sealed class Sequencer(ArrayConfiguration configuration) : Module
         Preload.Drive(preloaded);
         Drain.Drive(draining);
         DrainLast.Drive(lastDrain & outputEnded);
+        DrainFilterFirst.Drive(waited.EqualTo(0));
+        DrainFilterLast.Drive(lastLevel);
+        DrainLevel.Drive(level);
+        DrainPoolFirst.Drive(roundPoolFirst);
+        DrainPoolLast.Drive(roundPoolLast);
         DrainLane.Drive(drainIndex.Truncate(configuration.LaneBits));
     }
 
@@ -188,6 +225,7 @@ public sealed class Sequencer(ArrayConfiguration configuration) : Module
     private Signal Operands(Signal starting, Signal computing, WindowWalk window)
     {
         const int Pixel = DescriptorLayout.PixelBits;
+        Register(out var weightPlane, WeightPlanes.Width(configuration));
         Register(out var plane, Planes.Width(configuration));
         Register(out var word, Pixel);
         Register(out var kernelColumn, Pixel);
@@ -199,33 +237,47 @@ public sealed class Sequencer(ArrayConfiguration configuration) : Module
         Register(out var y, DescriptorLayout.CoordinateBits);
         Register(out var lane, configuration.LaneCountBits);
         Register(out var group, configuration.GroupAddressBits);
+        Register(out var segmentLane, configuration.LaneCountBits);
+        Register(out var segmentGroup, configuration.GroupAddressBits);
         Register(out var first, 1);
 
+        Wire(out var lastWeightPlane, (weightPlane + 1).EqualTo(_fields[WeightPlanes]));
         Wire(out var lastPlane, (plane + 1).EqualTo(_fields[Planes]));
+        Wire(out var endSegment, lastWeightPlane & lastPlane);
         Wire(out var lastWord, (word + 1).EqualTo(_fields[ChannelWords]));
-        Wire(out var endWord, lastPlane & lastWord);
+        Wire(out var endWord, endSegment & lastWord);
         Wire(out var endColumn, endWord & (kernelColumn + 1).EqualTo(_fields[KernelWidth]));
         Wire(out var endRow, endColumn & (kernelRow + 1).EqualTo(_fields[KernelHeight]));
         Wire(out var nextLane, lane + _fields[SectorLanes]);
         Wire(out var lastSector, nextLane.EqualTo(configuration.Lanes));
+        Wire(out var steppedLane, Choose(lastSector, Constant(0, lane.Width), nextLane));
+        Wire(out var steppedGroup, Choose(lastSector, group + 1, group));
         Wire(out var nextColumn, columnAddress + _fields[KernelColumnStep]);
         Wire(out var nextRow, rowAddress + _fields[KernelRowStep]);
 
         When(computing, () =>
         {
             first.Drive(0);
-            plane.Drive(plane + 1);
-            address.Drive(address + 1);
-            When(lastPlane, () =>
+            weightPlane.Drive(weightPlane + 1);
+            lane.Drive(steppedLane);
+            group.Drive(steppedGroup);
+            When(lastWeightPlane, () =>
+            {
+                // The next input plane meets the same rows again.
+                weightPlane.Drive(0);
+                plane.Drive(plane + 1);
+                address.Drive(address + 1);
+                lane.Drive(segmentLane);
+                group.Drive(segmentGroup);
+            });
+            When(endSegment, () =>
             {
                 plane.Drive(0);
                 word.Drive(word + 1);
-                lane.Drive(nextLane);
-            });
-            When(lastPlane & lastSector, () =>
-            {
-                lane.Drive(0);
-                group.Drive(group + 1);
+                lane.Drive(steppedLane);
+                group.Drive(steppedGroup);
+                segmentLane.Drive(steppedLane);
+                segmentGroup.Drive(steppedGroup);
             });
             When(endWord, () =>
             {
@@ -248,7 +300,7 @@ public sealed class Sequencer(ArrayConfiguration configuration) : Module
         });
         When(starting | (computing & endRow), () =>
         {
-            foreach (var counter in (Register[])[plane, word, kernelColumn, kernelRow, lane])
+            foreach (var counter in (Register[])[weightPlane, plane, word, kernelColumn, kernelRow, lane, segmentLane])
             {
                 counter.Drive(0);
             }
@@ -261,6 +313,7 @@ public sealed class Sequencer(ArrayConfiguration configuration) : Module
             x.Drive(window.NextX);
             y.Drive(window.NextY);
             group.Drive(window.NextGroup);
+            segmentGroup.Drive(window.NextGroup);
             first.Drive(1);
         });
 
@@ -269,13 +322,15 @@ public sealed class Sequencer(ArrayConfiguration configuration) : Module
         // A coordinate below 0 is a large number without its sign: one comparison finds both edges.
         FetchInside.Drive(x.LessThan(_fields[InputWidth]) & y.LessThan(_fields[InputHeight]));
         FetchLastWord.Drive(lastWord);
-        FetchPlane.Drive(plane.Truncate(configuration.PlaneBits));
-        FetchSign.Drive(lastPlane & SignedPlanes);
+        FetchShift.Drive(Fit(plane, configuration.ShiftBits) + Fit(weightPlane, configuration.ShiftBits));
+        FetchSign.Drive((lastPlane & SignedPlanes) ^ (lastWeightPlane & SignedWeights));
         FetchGroup.Drive(group);
         FetchLane.Drive(lane);
         FetchFirst.Drive(first & ~Keep);
         return computing & endRow;
     }
+
+    private static Signal Fit(Signal value, int width) => value.Width >= width ? value.Truncate(width) : value.ZeroExtend(width);
 
     /// <summary>
     /// Where the window is: pooled positions within tiles within output columns within output rows. Each loop keeps where it began,
@@ -341,13 +396,18 @@ public sealed class Sequencer(ArrayConfiguration configuration) : Module
         When(roundEnd & lastPool, () => tileInitial.Drive(Choose(lastTile, _fields[InitialBase], tileInitial + 1)));
         When(starting, () => tileInitial.Drive(_fields[InitialBase]));
 
-        PoolFirst.Drive(poolColumn.EqualTo(0) & poolRow.EqualTo(0));
+        Register(out var tileLevel, configuration.LevelAddressBits);
+        When(roundEnd & lastPool, () => tileLevel.Drive(Choose(lastTile, _fields[LevelBase], tileLevel + _fields[TileLevels])));
+        When(starting, () => tileLevel.Drive(_fields[LevelBase]));
+
+        Wire(out var firstPool, poolColumn.EqualTo(0) & poolRow.EqualTo(0));
+        PoolFirst.Drive(firstPool);
         PoolLast.Drive(lastPool);
         TileLast.Drive(lastTile);
         FetchInitial.Drive(tileInitial);
         Wire(out var filters, Choose(lastTile, _fields[LastTileFilters], _fields[TileFilters]));
         RoundFilters.Drive(filters);
-        return new WindowWalk(nextWindowAddress, windowX, nextWindowX, nextWindowY, nextTileGroup, filters, outputEnd, finished);
+        return new WindowWalk(nextWindowAddress, windowX, nextWindowX, nextWindowY, nextTileGroup, filters, tileLevel, firstPool, lastPool, outputEnd, finished);
 
         void Count(Register counter, Signal when, Signal wraps)
         {
@@ -358,5 +418,6 @@ public sealed class Sequencer(ArrayConfiguration configuration) : Module
 
     /// <summary>What the other walks need of the window.</summary>
     private sealed record WindowWalk(
-        Signal NextAddress, Signal X, Signal NextX, Signal NextY, Signal NextGroup, Signal Filters, Signal OutputEnd, Signal Finished);
+        Signal NextAddress, Signal X, Signal NextX, Signal NextY, Signal NextGroup, Signal Filters,
+        Signal Level, Signal PoolFirst, Signal PoolLast, Signal OutputEnd, Signal Finished);
 }

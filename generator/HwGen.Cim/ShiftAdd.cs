@@ -8,10 +8,10 @@ namespace HwGen.Cim;
 /// threshold is reached, or its bias.
 /// </summary>
 /// <param name="countBits">Bits of a popcount.</param>
-/// <param name="planeBits">Bits of the shift.</param>
+/// <param name="shiftBits">Bits of the shift.</param>
 /// <param name="accumulatorBits">Bits of the accumulator, two's complement; wide enough for every sum that the configuration allows.</param>
 /// <param name="initialDepth">Initial values that are held.</param>
-public sealed class ShiftAdd(int countBits, int planeBits, int accumulatorBits, int initialDepth)
+public sealed class ShiftAdd(int countBits, int shiftBits, int accumulatorBits, int initialDepth)
     : Module(FormattableString.Invariant($"p{countBits}_a{accumulatorBits}_d{initialDepth}"))
 {
     /// <summary>The popcount.</summary>
@@ -26,8 +26,8 @@ public sealed class ShiftAdd(int countBits, int planeBits, int accumulatorBits, 
     /// <summary>1 to subtract the contribution.</summary>
     public Input Negate { get; } = new(1);
 
-    /// <summary>The bit-plane: the contribution counts 2^plane times.</summary>
-    public Input Plane { get; } = new(planeBits);
+    /// <summary>The weight of the pair of bit-planes: the contribution counts 2^shift times.</summary>
+    public Input Shift { get; } = new(shiftBits);
 
     /// <summary>1 to add.</summary>
     public Input Add { get; } = new(1);
@@ -72,7 +72,7 @@ public sealed class ShiftAdd(int countBits, int planeBits, int accumulatorBits, 
         var width = countBits + 2;
         Wire(out var weighted, Choose(Doubled, Concatenate(Count.ZeroExtend(width - 1), Constant(0, 1)), Count.ZeroExtend(width)));
         Wire(out var contribution, weighted - Reference.ZeroExtend(width));
-        Wire(out var shifted, contribution.SignExtend(accumulatorBits).ShiftLeft(Plane));
+        Wire(out var shifted, contribution.SignExtend(accumulatorBits).ShiftLeft(Shift));
         Register(out var accumulator, accumulatorBits);
         Register(out var direction, 1);
         Wire(out var augend, Choose(First, initialWord.Truncate(accumulatorBits), accumulator));

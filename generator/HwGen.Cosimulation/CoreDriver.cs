@@ -9,8 +9,8 @@ public sealed class CoreDriver
 {
     private readonly ISimulator _simulator;
     private readonly ArrayConfiguration _configuration;
-    private readonly PortHandle _clock, _start, _done, _cycles, _operandWrite, _rowWrite, _initialWrite, _descriptorWrite, _rowOperation;
-    private readonly StepSequence _writeRows, _readRow, _writeInitials, _writeOperands, _readOperands, _readResults, _writeDescriptor;
+    private readonly PortHandle _clock, _start, _done, _cycles, _operandWrite, _rowWrite, _initialWrite, _levelWrite, _descriptorWrite, _rowOperation;
+    private readonly StepSequence _writeRows, _readRow, _writeInitials, _writeLevels, _writeOperands, _readOperands, _readResults, _writeDescriptor;
 
     /// <summary>Takes over a simulator of a core and resets it.</summary>
     public CoreDriver(ISimulator simulator, ArrayConfiguration configuration)
@@ -25,6 +25,7 @@ public sealed class CoreDriver
         _rowWrite = simulator.Port("row_write");
         _rowOperation = simulator.Port("row_operation");
         _initialWrite = simulator.Port("initial_write");
+        _levelWrite = simulator.Port("level_write");
         _operandWrite = simulator.Port("operand_write");
         _descriptorWrite = simulator.Port("descriptor_write");
         _start = simulator.Port("start");
@@ -34,6 +35,7 @@ public sealed class CoreDriver
         _writeRows = new StepSequence(_clock, 1, [.. group, lane, _rowOperation, simulator.Port("row_data")], []);
         _readRow = new StepSequence(_clock, 1, [.. group, lane], [simulator.Port("row_read_data")]);
         _writeInitials = new StepSequence(_clock, 1, [.. initialAddress, simulator.Port("initial_lane"), simulator.Port("initial_data")], []);
+        _writeLevels = new StepSequence(_clock, 1, [simulator.Port("level_address"), simulator.Port("level_data")], []);
         _writeOperands = new StepSequence(_clock, 1, [operandAddress, simulator.Port("operand_data")], []);
         _readOperands = new StepSequence(_clock, 1, [operandAddress], [simulator.Port("operand_read_data")]);
         _readResults = new StepSequence(_clock, 1, [simulator.Port("result_address")], [simulator.Port("result_data")]);
@@ -96,6 +98,14 @@ public sealed class CoreDriver
         }
 
         Strobe(_initialWrite, () => _simulator.Run(_writeInitials, table.ToArray(), [], initials.Count));
+    }
+
+    /// <summary>Writes thresholds of values of several levels, one a cycle.</summary>
+    public void LoadLevels(IReadOnlyList<LevelImage> levels)
+    {
+        var mask = (1UL << _configuration.AccumulatorBits) - 1;
+        ulong[] table = [.. levels.SelectMany(level => new[] { (ulong)level.Address, (ulong)level.Threshold & mask })];
+        Strobe(_levelWrite, () => _simulator.Run(_writeLevels, table, [], levels.Count));
     }
 
     /// <summary>Writes neighbouring operand words, one a cycle.</summary>

@@ -1,4 +1,5 @@
 using HwGen.Architecture.Program;
+using HwGen.Networks;
 
 namespace HwGen.Cosimulation;
 
@@ -34,8 +35,8 @@ internal static class FeatureMapWords
         return words;
     }
 
-    /// <summary>The ±1 values of a feature map of one plane, in channel, row, column order.</summary>
-    public static long[] UnpackBipolar(FeatureMapLayout layout, ReadOnlySpan<ulong> words)
+    /// <summary>The values of a feature map, in channel, row, column order.</summary>
+    public static long[] Unpack(FeatureMapLayout layout, ReadOnlySpan<ulong> words, NumberFormat format)
     {
         var wordLength = ((layout.Columns - 1) / 64) + 1;
         var values = new long[layout.Channels * layout.Height * layout.Width];
@@ -45,8 +46,15 @@ internal static class FeatureMapWords
             var column = channel % layout.Columns;
             for (var pixel = 0; pixel < layout.Height * layout.Width; pixel++, place++)
             {
-                var word = (pixel * layout.ChannelWords) + (channel / layout.Columns);
-                values[place] = (words[(word * wordLength) + (column / 64)] >> (column % 64) & 1) != 0 ? 1 : -1;
+                long value = 0;
+                for (var plane = 0; plane < layout.Planes; plane++)
+                {
+                    var word = (((pixel * layout.ChannelWords) + (channel / layout.Columns)) * layout.Planes) + plane;
+                    var bit = (long)(words[(word * wordLength) + (column / 64)] >> (column % 64) & 1);
+                    value += format.Kind == NumberKind.TwosComplement && plane == layout.Planes - 1 ? -(bit << plane) : bit << plane;
+                }
+
+                values[place] = format.Kind == NumberKind.Bipolar ? (2 * value) - 1 : value;
             }
         }
 

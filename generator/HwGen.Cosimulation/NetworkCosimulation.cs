@@ -36,6 +36,7 @@ public sealed class NetworkCosimulation
 
         _driver.LoadRows(program.Rows);
         _driver.LoadInitials(program.Initials);
+        _driver.LoadLevels(program.Levels);
         _rowLoads = program.Rows.Length;
     }
 
@@ -109,6 +110,7 @@ public sealed class NetworkCosimulation
             var pass = stage.Passes[i];
             _driver.LoadRows(pass.Rows);
             _driver.LoadInitials(pass.Initials);
+            _driver.LoadLevels(pass.Levels);
             _rowLoads += pass.Rows.Length;
             var counted = _driver.Run(pass.Descriptor);
             if (counted != pass.Descriptor.Cycles && _cycleMismatches.Count < ListedMismatches)
@@ -131,7 +133,7 @@ public sealed class NetworkCosimulation
     {
         if (stage.Output is { } layout)
         {
-            return FeatureMapWords.UnpackBipolar(layout, _driver.ReadOperands(layout.Base, layout.Words));
+            return FeatureMapWords.Unpack(layout, _driver.ReadOperands(layout.Base, layout.Words), _network[stage.Name].Format);
         }
 
         // Results lie position by position, all filters of one together; feature maps are compared channel by channel.

@@ -4,7 +4,7 @@ namespace HwGen.Mapping;
 
 /// <summary>How some filters of a layer lie in the array: which segment of which filter is in which row.</summary>
 /// <param name="Filters">Filters, the first of which is filter 0 here.</param>
-/// <param name="Segments">Segments of a filter: words of its window.</param>
+/// <param name="Segments">Rows of a filter: weight bit-planes of the words of its window.</param>
 /// <param name="Folds">How often the lanes are halved: 2^folds sectors of lanes hold different segments of the same filters.</param>
 /// <param name="TileFilters">Filters of a tile: evaluated together; at most the lanes of a sector.</param>
 /// <param name="SectorLanes">Lanes of a sector.</param>
@@ -29,19 +29,20 @@ internal sealed record ArrayPlacement(int Filters, int Segments, int Folds, int 
     /// <summary>The placement of as many filters as fit into a number of row groups; null when not even one fits.</summary>
     /// <param name="configuration">The array.</param>
     /// <param name="filters">The filters that are left to place.</param>
-    /// <param name="segments">Segments of a filter.</param>
+    /// <param name="segments">Rows of a filter.</param>
     /// <param name="groups">Row groups that are free.</param>
-    public static ArrayPlacement? Fit(ArrayConfiguration configuration, int filters, int segments, int groups)
+    /// <param name="mostFilters">The most filters that anything else has room for.</param>
+    public static ArrayPlacement? Fit(ArrayConfiguration configuration, int filters, int segments, int groups, int mostFilters)
     {
         for (var folds = Loosest(configuration, filters); folds <= configuration.LargestFolds; folds++)
         {
             var sectorLanes = configuration.Lanes >> folds;
-            var tile = Math.Min(filters, sectorLanes);
+            var tile = Math.Min(Math.Min(filters, mostFilters), sectorLanes);
             var groupsPerTile = ((segments - 1) >> folds) + 1;
             var tiles = Math.Min(groups / groupsPerTile, configuration.InitialDepth);
             if (tiles >= 1)
             {
-                return new ArrayPlacement((int)Math.Min(filters, (long)tiles * tile), segments, folds, tile, sectorLanes);
+                return new ArrayPlacement((int)Math.Min(Math.Min(filters, mostFilters), (long)tiles * tile), segments, folds, tile, sectorLanes);
             }
         }
 

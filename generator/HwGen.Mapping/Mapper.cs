@@ -26,16 +26,17 @@ public static class Mapper
     {
         var rows = ImmutableArray.CreateBuilder<RowImage>();
         var initials = ImmutableArray.CreateBuilder<InitialImage>();
+        var levels = ImmutableArray.CreateBuilder<LevelImage>();
         var program = ImmutableArray.CreateBuilder<ProgramStage>();
         var costs = new List<LayerCost>();
-        int group = 0, initial = 0;
+        int group = 0, initial = 0, level = 0;
         foreach (var stage in stages)
         {
             var builder = new StageBuilder(network, configuration, stage, memory);
             ImmutableArray<ProgramPass> passes;
             if (resident)
             {
-                if (builder.Resident(group, initial) is not var (pass, placement))
+                if (builder.Resident(group, initial, level) is not var (pass, placement))
                 {
                     return null;
                 }
@@ -44,6 +45,8 @@ public static class Mapper
                 initial += placement.Tiles;
                 rows.AddRange(pass.Rows);
                 initials.AddRange(pass.Initials);
+                levels.AddRange(pass.Levels);
+                level += pass.Levels.Length;
                 passes = [pass];
             }
             else
@@ -54,7 +57,7 @@ public static class Mapper
             var rowsUsed = passes.Sum(p => p.Rows.Length);
             if (resident)
             {
-                passes = [passes[0] with { Rows = [], Initials = [] }];
+                passes = [passes[0] with { Rows = [], Initials = [], Levels = [] }];
             }
 
             var programStage = new ProgramStage(stage.Name, [.. stage.Layers], passes, memory.OutputOf(stage), memory.ResultsOf(stage));
@@ -62,7 +65,7 @@ public static class Mapper
             costs.Add(builder.Cost(programStage, rowsUsed));
         }
 
-        var core = new CoreProgram(configuration, network.Name, rows.ToImmutable(), initials.ToImmutable(), memory.Input, program.ToImmutable());
+        var core = new CoreProgram(configuration, network.Name, rows.ToImmutable(), initials.ToImmutable(), levels.ToImmutable(), memory.Input, program.ToImmutable());
         return new MappedNetwork(core, costs, resident);
     }
 }

@@ -34,7 +34,12 @@ internal sealed class OperandMemoryPlan
                 continue;
             }
 
-            var output = Layout(shape, 1, 0);
+            if (stage.Threshold.Output.Bits > configuration.InputBits)
+            {
+                throw new MappingException(stage.Threshold.Name, FormattableString.Invariant($"its output is {stage.Threshold.Output}, and arithmetic.inputBits is {configuration.InputBits}"));
+            }
+
+            var output = Layout(shape, stage.Threshold.Output.Bits, 0);
             Need(stage.Name, (long)current.Words + output.Words, "operandWords", configuration.OperandWords);
             current = i % 2 == 0 ? output with { Base = configuration.OperandWords - output.Words } : output;
             _outputs.Add(stage, current);

@@ -15,6 +15,9 @@ internal sealed record Stage(
     /// <summary>The layer whose output the stage makes.</summary>
     public string Name => Layers[^1];
 
+    /// <summary>True when the stage gives bits, from the signs of the accumulators; false when values of several levels, or sums.</summary>
+    public bool GivesBits => Threshold is { Output.Kind: NumberKind.Bipolar };
+
     /// <summary>Splits a network into stages.</summary>
     /// <exception cref="MappingException">A layer is of a kind, or stands in a place, that the core does not know.</exception>
     public static IReadOnlyList<Stage> Split(QuantisedNetwork network)
@@ -66,7 +69,7 @@ internal sealed record Stage(
 
             if (pool is not null && threshold is null)
             {
-                throw new MappingException(pool.Name, "a max pool of values needs a threshold behind it: the core pools bits");
+                throw new MappingException(pool.Name, "a max pool of sums needs a threshold behind it: the core pools bits and levels");
             }
 
             if (threshold is null && i < network.Layers.Length)
@@ -101,9 +104,10 @@ internal sealed record Stage(
 
     private static void CheckThreshold(ThresholdLayer threshold)
     {
-        if (threshold.Levels != 1 || threshold.Output.Kind != NumberKind.Bipolar)
+        var isBit = threshold.Levels == 1 && threshold.Output.Kind == NumberKind.Bipolar;
+        if (!isBit && threshold.Output.Kind is not (NumberKind.Unsigned or NumberKind.TwosComplement))
         {
-            throw new MappingException(threshold.Name, $"{threshold.Levels} thresholds a channel with output {threshold.Output}; this version has one threshold with output ±1");
+            throw new MappingException(threshold.Name, $"{threshold.Levels} thresholds a channel with output {threshold.Output}; this version has one with output ±1, or several with output unsigned or two's complement");
         }
     }
 

@@ -16,7 +16,7 @@ public class RandomNetworkTests
     {
         var count = Environment.GetEnvironmentVariable("HWGEN_FULL") == "1" ? 2000 : 60;
         long compared = 0;
-        int mapped = 0, reloaded = 0, inParts = 0, folded = 0, preloaded = 0;
+        int mapped = 0, reloaded = 0, inParts = 0, folded = 0, preloaded = 0, levelled = 0, planes = 0;
         for (var seed = 0; seed < count; seed++)
         {
             var random = new Random(seed);
@@ -39,6 +39,8 @@ public class RandomNetworkTests
             inParts += passes.Any(p => p.Descriptor.Control.HasFlag(Architecture.Program.ControlBits.HoldAccumulators)) ? 1 : 0;
             folded += passes.Any(p => p.Descriptor[Architecture.Program.DescriptorField.Folds] > 0) ? 1 : 0;
             preloaded += passes.Any(p => p.Descriptor[Architecture.Program.DescriptorField.PreloadCycles] > 0) ? 1 : 0;
+            levelled += passes.Any(p => p.Descriptor.Control.HasFlag(Architecture.Program.ControlBits.LevelOutput)) ? 1 : 0;
+            planes += passes.Any(p => p.Descriptor[Architecture.Program.DescriptorField.WeightPlanes] > 1) ? 1 : 0;
             var core = CoreGenerator.Generate(configuration);
             using var simulator = new CompiledEngine().Start(NetlistSource.Of(core.Design), new SimulationOptions { Seed = seed + 1 });
             var report = new NetworkCosimulation(network, mapping.Program, simulator).Run(RandomNetworks.Images(random, network, 2));
@@ -49,9 +51,9 @@ public class RandomNetworkTests
         }
 
         // The draw must reach what it is for.
-        mapped.ShouldBeGreaterThan(count / 2);
+        mapped.ShouldBeGreaterThan(count / 3);
         compared.ShouldBeGreaterThan(count * 10);
-        foreach (var reached in new[] { reloaded, inParts, folded, preloaded })
+        foreach (var reached in new[] { reloaded, inParts, folded, preloaded, levelled, planes })
         {
             reached.ShouldBeGreaterThan(0);
         }

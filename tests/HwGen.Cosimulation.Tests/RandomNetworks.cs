@@ -96,7 +96,7 @@ internal static class RandomNetworks
     {
         int kernelHeight = random.Next(1, 4), kernelWidth = random.Next(1, 4), filters = random.Next(1, 30);
         var convolution = new ConvolutionLayer(
-            name, input, WeightTensor.Convolution(NumberFormat.Bipolar, filters, shape.Channels, kernelHeight, kernelWidth, Signs(random, filters * shape.Channels * kernelHeight * kernelWidth)))
+            name, input, Weights(random, filters, shape.Channels, kernelHeight, kernelWidth))
         {
             Stride = new Distance(random.Next(1, 3), random.Next(1, 3)),
             Dilation = new Distance(random.Next(1, 3), random.Next(1, 3)),
@@ -107,7 +107,7 @@ internal static class RandomNetworks
     }
 
     private static DenseLayer Dense(Random random, string name, string input, TensorShape shape, int outputs) =>
-        new(name, input, WeightTensor.Dense(NumberFormat.Bipolar, outputs, (int)shape.Count, Signs(random, outputs * (int)shape.Count)))
+        new(name, input, Weights(random, outputs, (int)shape.Count, 1, 1))
         {
             Biases = random.Next(3) == 0 ? [.. Enumerable.Range(0, outputs).Select(_ => (long)random.Next(-9, 10))] : [],
         };
@@ -120,23 +120,44 @@ internal static class RandomNetworks
         return pool.Name;
     }
 
-    /// <summary>Thresholds where values are likely to lie, and now and then always or never.</summary>
+    /// <summary>Thresholds where values are likely to lie, and now and then always or never; bits, or values of several levels.</summary>
     private static ThresholdLayer Threshold(Random random, string name, string input, FeatureMap map)
     {
         var middle = (map.Range.Minimum + map.Range.Maximum) / 2;
         var spread = Math.Max(1, (map.Range.Maximum - map.Range.Minimum) / 6);
-        return new ThresholdLayer(
-            name, input,
-            [
-                .. Enumerable.Range(0, map.Shape.Channels).Select(_ => random.Next(10) switch
-                {
-                    0 => map.Range.Minimum,
-                    1 => map.Range.Maximum + 1,
-                    _ => Math.Clamp(middle + random.NextInt64(-spread, spread + 1), map.Range.Minimum, map.Range.Maximum + 1),
-                }),
-            ],
-            [.. Enumerable.Range(0, map.Shape.Channels).Select(_ => random.Next(3) == 0)]);
+        var output = random.Next(4) switch
+        {
+            0 => NumberFormat.Unsigned(random.Next(1, 5)),
+            1 => NumberFormat.TwosComplement(random.Next(1, 5)),
+            _ => NumberFormat.Bipolar,
+        };
+        var levels = output.Kind == NumberKind.Bipolar ? 1 : random.Next(1, (int)(output.Range.Maximum - output.Range.Minimum) + 1);
+        var thresholds = Enumerable.Range(0, map.Shape.Channels).SelectMany(_ => Enumerable.Range(0, levels).Select(_ => random.Next(10) switch
+        {
+            0 => map.Range.Minimum,
+            1 => map.Range.Maximum + 1,
+            _ => Math.Clamp(middle + random.NextInt64(-spread, spread + 1), map.Range.Minimum, map.Range.Maximum + 1),
+        }).Order());
+        return new ThresholdLayer(name, input, [.. thresholds], [.. Enumerable.Range(0, map.Shape.Channels).Select(_ => random.Next(3) == 0)])
+        {
+            Output = output,
+            FirstValue = output.Kind == NumberKind.Bipolar ? 0 : output.Range.Minimum,
+        };
     }
 
-    private static int[] Signs(Random random, int count) => [.. Enumerable.Range(0, count).Select(_ => random.Next(2) == 0 ? -1 : 1)];
+    private static WeightTensor Weights(Random random, int filters, int channels, int kernelHeight, int kernelWidth)
+    {
+        var format = random.Next(8) switch
+        {
+            0 => NumberFormat.Unsigned(random.Next(1, 5)),
+            1 => NumberFormat.TwosComplement(random.Next(1, 6)),
+            2 => NumberFormat.Ternary,
+            3 => NumberFormat.SignMagnitude(random.Next(2, 5)),
+            _ => NumberFormat.Bipolar,
+        };
+        var values = Enumerable.Range(0, filters * channels * kernelHeight * kernelWidth).Select(_ => format.Kind == NumberKind.Bipolar
+            ? (random.Next(2) * 2) - 1
+            : (int)random.NextInt64(format.Range.Minimum, format.Range.Maximum + 1));
+        return new WeightTensor(format, filters, channels, kernelHeight, kernelWidth, [.. values]);
+    }
 }

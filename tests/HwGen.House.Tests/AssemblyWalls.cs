@@ -12,7 +12,8 @@ internal sealed partial class AssemblyWalls : IDisposable
     /// <summary>Words of compute-in-memory and of networks, which a hardware DSL that anyone could use does not know.</summary>
     private static readonly string[] s_wordsOfTheProduct =
     [
-        "cim", "macro", "macros", "lane", "lanes", "rram", "memristor", "crossbar", "similarity", "weight", "weights", "filter", "filters",
+        // Not among them: lane. A memory that is written by parts has lanes in any hardware.
+        "cim", "macro", "macros", "rram", "memristor", "crossbar", "similarity", "weight", "weights", "filter", "filters",
         "layer", "layers", "network", "networks", "neuron", "activation", "mnist", "golden", "bitplane", "convolution", "pruning",
     ];
 

@@ -60,7 +60,9 @@ public class HouseTests
 
     private static void EachAssembly(Func<AssemblyWalls, IEnumerable<string>> check)
     {
-        var rooms = ProjectWalls.ProductProjects(Checkout.Root).Select(project => Path.GetFileNameWithoutExtension(project)!).ToList();
+        var rooms = ProjectWalls.ProductProjects(Checkout.Root).Select(project => Path.GetFileNameWithoutExtension(project)!)
+            // The compiler loads these; they are not in the program's folder. Their project files are held to the arrows all the same.
+            .Where(room => !room.EndsWith(ProjectWalls.Analyzers, StringComparison.Ordinal)).ToList();
         rooms.Count.ShouldBeGreaterThan(10);
         foreach (var room in rooms)
             Assembly(room, check);

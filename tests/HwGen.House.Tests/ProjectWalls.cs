@@ -5,6 +5,9 @@ namespace HwGen.House.Tests;
 /// <summary>What the project files of a checkout must keep. Each check returns what breaks it, a sentence each.</summary>
 internal static class ProjectWalls
 {
+    /// <summary>The ending of a project that the compiler loads, not the program.</summary>
+    public const string Analyzers = ".Analyzers";
+
     /// <summary>The projects of a checkout that are part of the product: not tests, not benchmarks.</summary>
     public static IEnumerable<string> ProductProjects(string root) =>
         new[] { "generator", "models" }.Select(place => Path.Combine(root, place)).Where(Directory.Exists)
@@ -63,8 +66,10 @@ internal static class ProjectWalls
             if (!solution.Contains(Path.GetRelativePath(root, project), StringComparison.Ordinal))
                 yield return $"{Path.GetRelativePath(root, project)} is not in HwGen.sln";
         }
-        foreach (var room in ProductProjects(root).Select(Path.GetFileNameWithoutExtension))
+        foreach (var project in ProductProjects(root).Select(Path.GetFileNameWithoutExtension))
         {
+            // Analyzers are tested with the room that they lie beside.
+            var room = project!.EndsWith(Analyzers, StringComparison.Ordinal) ? project[..^Analyzers.Length] : project;
             if (!File.Exists(Path.Combine(root, "tests", room + ".Tests", room + ".Tests.csproj")))
                 yield return $"{room} has no test project tests/{room}.Tests";
         }

@@ -7,6 +7,8 @@ internal static class Rooms
     private static readonly Dictionary<string, string[]> s_arrows = new(StringComparer.Ordinal)
     {
         ["HwGen.Netlist"] = [],
+        // Runs inside of the compiler of those who write hardware; it knows the DSL by its names only.
+        ["HwGen.Netlist.Analyzers"] = [],
         ["HwGen.Architecture"] = [],
         ["HwGen.Tools"] = [],
         ["HwGen.Templates"] = [],

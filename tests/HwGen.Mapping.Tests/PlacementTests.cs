@@ -92,7 +92,7 @@ public class PlacementTests
         var weights = WeightTensor.Dense(NumberFormat.TwosComplement(4), 2, 8, (ReadOnlySpan<int>)[.. Enumerable.Repeat(3, 16)]);
         var input = new NetworkInput("pixels", new TensorShape(8, 1, 1), PixelRule.BipolarAt());
         var multiBit = QuantisedNetwork.Create("n", input, [new DenseLayer("wide", "pixels", weights)]);
-        Should.Throw<MappingException>(() => Mapper.Map(multiBit, Array(8, 8, 8))).Message.ShouldContain("layer 'wide'");
+        Should.Throw<MappingException>(() => Mapper.Map(multiBit, Array(8, 8, 8) with { WeightBits = 2 })).Message.ShouldContain("layer 'wide'");
 
         var relu = QuantisedNetwork.Create("n", input, [DenseLayer(new Random(5), "dense", "pixels", 8, 2), new ReluLayer("relu", "dense")]);
         Should.Throw<MappingException>(() => Mapper.Map(relu, Array(8, 8, 8))).Layer.ShouldBe("relu");
@@ -103,7 +103,7 @@ public class PlacementTests
         var fewWords = Array(64, 8, 8) with { OperandWords = 2 };
         Should.Throw<MappingException>(() => Mapper.Map(Dense(new Random(7), 64, 2), fewWords)).Message.ShouldContain("operandWords");
 
-        var smallFanIn = Array(64, 8, 8) with { LargestFanIn = 1, InputBits = 1 };
+        var smallFanIn = Array(64, 8, 8) with { LargestFanIn = 1, InputBits = 1, WeightBits = 1 };
         Should.Throw<MappingException>(() => Mapper.Map(Dense(new Random(8), 64, 2), smallFanIn)).Message.ShouldContain("largestFanIn");
     }
 

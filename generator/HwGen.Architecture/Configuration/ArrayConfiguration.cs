@@ -26,7 +26,9 @@ public enum RowOperation
 /// <param name="ResultWords">Words of the result memory, one accumulator value each; a power of two.</param>
 /// <param name="InitialWords">Initial values of accumulators (negated thresholds, or biases) that the core holds, over all lanes; a power of two.</param>
 /// <param name="LargestFanIn">The largest number of products that one result sums.</param>
-/// <param name="InputBits">The largest number of input bit-planes.</param>
+/// <param name="InputBits">The largest number of input bit-planes, and of output bit-planes.</param>
+/// <param name="WeightBits">The largest number of weight bit-planes.</param>
+/// <param name="LevelWords">Words of the level memory: thresholds of outputs of several levels; a power of two.</param>
 public sealed record ArrayConfiguration(
     string Name,
     int Rows,
@@ -37,7 +39,9 @@ public sealed record ArrayConfiguration(
     int ResultWords = ArrayConfiguration.DefaultResultWords,
     int InitialWords = ArrayConfiguration.DefaultInitialWords,
     int LargestFanIn = ArrayConfiguration.DefaultLargestFanIn,
-    int InputBits = ArrayConfiguration.DefaultInputBits)
+    int InputBits = ArrayConfiguration.DefaultInputBits,
+    int WeightBits = ArrayConfiguration.DefaultWeightBits,
+    int LevelWords = ArrayConfiguration.DefaultLevelWords)
 {
     /// <summary>Operand memory words when the configuration names none.</summary>
     public const int DefaultOperandWords = 4096;
@@ -49,10 +53,16 @@ public sealed record ArrayConfiguration(
     public const int DefaultInitialWords = 1024;
 
     /// <summary>Largest fan-in when the configuration names none.</summary>
-    public const int DefaultLargestFanIn = 16384;
+    public const int DefaultLargestFanIn = 4096;
 
     /// <summary>Input bit-planes when the configuration names none.</summary>
     public const int DefaultInputBits = 8;
+
+    /// <summary>Weight bit-planes when the configuration names none.</summary>
+    public const int DefaultWeightBits = 8;
+
+    /// <summary>Level memory words when the configuration names none.</summary>
+    public const int DefaultLevelWords = 4096;
 
     /// <summary>The most cells that one array may have.</summary>
     public const long LargestCells = 1L << 24;
@@ -93,15 +103,21 @@ public sealed record ArrayConfiguration(
     /// <summary>Bits of a popcount of a row.</summary>
     public int CountBits => Bits(Columns);
 
-    /// <summary>Bits of the number of an input bit-plane.</summary>
-    public int PlaneBits => Bits(InputBits - 1);
+    /// <summary>Bits of the weight of a pair of bit-planes, input plane + weight plane.</summary>
+    public int ShiftBits => Bits(InputBits + WeightBits - 2);
+
+    /// <summary>Bits of a level memory address.</summary>
+    public int LevelAddressBits => Bits(LevelWords - 1);
 
     /// <summary>
     /// Bits of an accumulator, two's complement. The sum of all absolute contributions is at most
-    /// fan-in · (2^input bits − 1), and an initial value at most one more, so no partial sum can overflow: one bit for
+    /// fan-in · (2^input bits − 1) · (2^weight bits − 1), and an initial value at most one more, so no partial sum can overflow: one bit for
     /// the sign, one to guard what the initial value adds.
     /// </summary>
-    public int AccumulatorBits => Math.Max(Bits(LargestFanIn * ((1L << InputBits) - 1)) + 2, CountBits + 3);
+    public int AccumulatorBits => Math.Max(Bits(LargestSum) + 2, CountBits + 3);
+
+    /// <summary>The largest sum of absolute contributions that the accumulators are built for.</summary>
+    public long LargestSum => LargestFanIn * ((1L << InputBits) - 1) * ((1L << WeightBits) - 1);
 
     private static int Bits(long largest) => largest <= 0 ? 1 : System.Numerics.BitOperations.Log2((ulong)largest) + 1;
 }

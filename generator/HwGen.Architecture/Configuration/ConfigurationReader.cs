@@ -88,6 +88,8 @@ public static class ConfigurationReader
         var arithmetic = root.Section("arithmetic");
         var largestFanIn = arithmetic.Integer("largestFanIn", ArrayConfiguration.DefaultLargestFanIn, 1, 1 << 24);
         var inputBits = arithmetic.Integer("inputBits", ArrayConfiguration.DefaultInputBits, 1, 16);
+        var weightBits = arithmetic.Integer("weightBits", ArrayConfiguration.DefaultWeightBits, 1, 16);
+        var levelWords = PowerOfTwo(memories, "levelWords", ArrayConfiguration.DefaultLevelWords);
         array.End();
         memories.End();
         arithmetic.End();
@@ -100,7 +102,7 @@ public static class ConfigurationReader
         IReadOnlyList<RowOperation> operations = words is null
             ? ArrayConfiguration.AllOperations
             : [.. words.Select(w => (RowOperation)Array.IndexOf(Operations, w)).Order()];
-        return new ArrayConfiguration(name, rows, columns, lanes, operations, operandWords, resultWords, initialWords, largestFanIn, inputBits);
+        return new ArrayConfiguration(name, rows, columns, lanes, operations, operandWords, resultWords, initialWords, largestFanIn, inputBits, weightBits, levelWords);
     }
 
     private static int PowerOfTwo(YamlSection section, string key, int fallback)

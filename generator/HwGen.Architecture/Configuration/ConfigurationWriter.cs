@@ -28,11 +28,13 @@ public static class ConfigurationWriter
                 ["operandWords"] = configuration.OperandWords,
                 ["resultWords"] = configuration.ResultWords,
                 ["initialWords"] = configuration.InitialWords,
+                ["levelWords"] = configuration.LevelWords,
             },
             ["arithmetic"] = new JsonObject
             {
                 ["largestFanIn"] = configuration.LargestFanIn,
                 ["inputBits"] = configuration.InputBits,
+                ["weightBits"] = configuration.WeightBits,
             },
         };
     }

@@ -17,6 +17,11 @@ public sealed record RowImage(int Group, int Lane, RowOperation Operation, Immut
 /// <param name="Direction">bit = (accumulator ≥ 0) xor direction.</param>
 public readonly record struct InitialImage(int Address, int Lane, long Value, bool Direction);
 
+/// <summary>The content of one word of the level memory.</summary>
+/// <param name="Address">Its address.</param>
+/// <param name="Threshold">A threshold; fits the accumulator.</param>
+public readonly record struct LevelImage(int Address, long Threshold);
+
 /// <summary>Where a feature map lies in the operand memory: the word of pixel (y, x), channel word c, plane b is base + ((y·width + x)·channel words + c)·planes + b.</summary>
 /// <param name="Base">Address of the first word.</param>
 /// <param name="Channels">Channels; channel c is bit c mod columns of channel word c / columns.</param>
@@ -39,8 +44,9 @@ public sealed record FeatureMapLayout(int Base, int Channels, int Height, int Wi
 /// <summary>One run of the sequencer, and what is loaded before it.</summary>
 /// <param name="Rows">Rows to load before; none when they are loaded already.</param>
 /// <param name="Initials">Initial values to load before; none when they are loaded already.</param>
+/// <param name="Levels">Thresholds of values of several levels to load before; none when there are none, or they are loaded already.</param>
 /// <param name="Descriptor">What the sequencer does.</param>
-public sealed record ProgramPass(ImmutableArray<RowImage> Rows, ImmutableArray<InitialImage> Initials, LayerDescriptor Descriptor);
+public sealed record ProgramPass(ImmutableArray<RowImage> Rows, ImmutableArray<InitialImage> Initials, ImmutableArray<LevelImage> Levels, LayerDescriptor Descriptor);
 
 /// <summary>One stage: a weighted layer and the layers that are fused behind it.</summary>
 /// <param name="Name">The network layer whose output the stage makes.</param>
@@ -63,10 +69,11 @@ public sealed record ProgramStage(
 /// <param name="Network">The network's name.</param>
 /// <param name="Rows">Rows that are loaded once.</param>
 /// <param name="Initials">Initial values that are loaded once.</param>
+/// <param name="Levels">Thresholds of values of several levels that are loaded once.</param>
 /// <param name="Input">Where the host puts the input.</param>
 /// <param name="Stages">The stages in order.</param>
 public sealed record CoreProgram(
-    ArrayConfiguration Configuration, string Network, ImmutableArray<RowImage> Rows, ImmutableArray<InitialImage> Initials, FeatureMapLayout Input, ImmutableArray<ProgramStage> Stages)
+    ArrayConfiguration Configuration, string Network, ImmutableArray<RowImage> Rows, ImmutableArray<InitialImage> Initials, ImmutableArray<LevelImage> Levels, FeatureMapLayout Input, ImmutableArray<ProgramStage> Stages)
 {
     /// <summary>Cycles that the sequencer is busy for one image, exactly.</summary>
     public long Cycles => Stages.Sum(s => s.Cycles);

@@ -32,6 +32,9 @@ public enum DescriptorField
     /// <summary>Input bit-planes of a channel word.</summary>
     Planes,
 
+    /// <summary>Weight bit-planes: rows that hold one segment of a filter.</summary>
+    WeightPlanes,
+
     /// <summary>Channel words of a pixel that the layer reads.</summary>
     ChannelWords,
 
@@ -119,6 +122,24 @@ public enum DescriptorField
     /// <summary>Bit of the first output word that takes the first filter's bit; lower bits keep what they are.</summary>
     FirstOutputBit,
 
+    /// <summary>Thresholds of a filter where values of several levels are written; otherwise 0.</summary>
+    Levels,
+
+    /// <summary>Cycles that the drain of an accumulator takes: 1, or one for each word of the level memory that a filter takes.</summary>
+    DrainCycles,
+
+    /// <summary>Address of the first filter's thresholds in the level memory.</summary>
+    LevelBase,
+
+    /// <summary>Words of the level memory that a tile of filters takes.</summary>
+    TileLevels,
+
+    /// <summary>The value of level 0, two's complement.</summary>
+    FirstValue,
+
+    /// <summary>Bit-planes of the values that are written.</summary>
+    OutputPlanes,
+
     /// <summary>Cycles to wait after each round, so that the words of a tile are written before the next tile's come.</summary>
     RoundGap,
 
@@ -151,7 +172,7 @@ public enum ControlBits
     /// <summary>The contribution is subtracted, not added.</summary>
     Negate = 8,
 
-    /// <summary>The contribution of the last plane is negated: two's complement inputs.</summary>
+    /// <summary>The contribution of the last input plane is negated: two's complement inputs.</summary>
     SignedPlanes = 16,
 
     /// <summary>Accumulators begin with what the descriptor before left in them, not with the initial values.</summary>
@@ -165,6 +186,12 @@ public enum ControlBits
 
     /// <summary>The filter's direction applies before the pool; otherwise after it.</summary>
     DirectionBeforePool = 256,
+
+    /// <summary>The contribution of the last weight plane is negated: two's complement weights.</summary>
+    SignedWeights = 512,
+
+    /// <summary>Values of several levels go to the operand memory, one filter after another.</summary>
+    LevelOutput = 1024,
 }
 
 /// <summary>The widths of descriptor fields in a configuration.</summary>
@@ -194,7 +221,11 @@ public static class DescriptorLayout
             DescriptorField.OperandBase or DescriptorField.KernelColumnStep or DescriptorField.KernelRowStep
                 or DescriptorField.PositionColumnStep or DescriptorField.PositionRowStep
                 or DescriptorField.OutputColumnStep or DescriptorField.OutputRowStep => configuration.OperandAddressBits,
-            DescriptorField.Planes => configuration.PlaneBits + 1,
+            DescriptorField.Planes or DescriptorField.OutputPlanes => Bits(configuration.InputBits),
+            DescriptorField.WeightPlanes => Bits(configuration.WeightBits),
+            DescriptorField.Levels => configuration.InputBits,
+            DescriptorField.LevelBase or DescriptorField.TileLevels => configuration.LevelAddressBits,
+            DescriptorField.FirstValue => configuration.InputBits,
             DescriptorField.ChannelWords => PixelBits,
             DescriptorField.LastWordColumns => configuration.CountBits,
             DescriptorField.FirstX or DescriptorField.FirstY or DescriptorField.DilationX or DescriptorField.DilationY
@@ -209,11 +240,13 @@ public static class DescriptorLayout
             DescriptorField.TileFilters or DescriptorField.LastTileFilters or DescriptorField.SectorLanes => configuration.LaneCountBits,
             DescriptorField.Folds => Math.Max(1, configuration.LargestFolds),
             DescriptorField.InitialBase => configuration.InitialAddressBits,
-            DescriptorField.RoundGap or DescriptorField.PreloadCycles or DescriptorField.FinishCycles => WaitBits,
+            DescriptorField.DrainCycles or DescriptorField.RoundGap or DescriptorField.PreloadCycles or DescriptorField.FinishCycles => WaitBits,
             DescriptorField.OutputBase or DescriptorField.OutputStep => Math.Max(configuration.OperandAddressBits, configuration.ResultAddressBits),
             DescriptorField.FirstOutputBit => Math.Max(1, System.Numerics.BitOperations.Log2((uint)configuration.Columns - 1) + 1),
-            DescriptorField.Control => 9,
+            DescriptorField.Control => 11,
             _ => throw new ArgumentOutOfRangeException(nameof(field)),
         };
     }
+
+    private static int Bits(int largest) => System.Numerics.BitOperations.Log2((uint)largest) + 1;
 }

@@ -54,6 +54,23 @@ internal static class ImageFile
         return text.ToString();
     }
 
+    public static string LevelsText(ArrayConfiguration configuration, IEnumerable<(int Load, LevelImage Level)> levels)
+    {
+        var text = new StringBuilder(FormattableString.Invariant($"""
+            // Words of the level memory of {configuration.Name}, one a line: the thresholds of values of several levels.
+            // load: 0 is loaded once, the others before the pass of program.json that names them
+            // threshold: decimal; in memory {configuration.AccumulatorBits} bits, two's complement
+            // load address threshold
+
+            """));
+        foreach (var (load, level) in levels)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{load} {level.Address} {level.Threshold}\n");
+        }
+
+        return text.ToString();
+    }
+
     /// <summary>The rows of each load, by its number; a number without rows is not in the table.</summary>
     public static Dictionary<int, ImmutableArray<RowImage>> ReadRows(string path, ArrayConfiguration configuration) =>
         Read(path, 5, "load group lane operation data", line =>
@@ -75,6 +92,18 @@ internal static class ImageFile
             var lane = (int)line.Integer(2, "lane", 0, configuration.Lanes - 1);
             var value = line.Integer(3, "value", -limit, limit - 1);
             return ((int)load, new InitialImage(address, lane, value, line.Integer(4, "direction", 0, 1) == 1));
+        });
+    }
+
+    /// <summary>The words of the level memory of each load, by its number; a number without any is not in the table.</summary>
+    public static Dictionary<int, ImmutableArray<LevelImage>> ReadLevels(string path, ArrayConfiguration configuration)
+    {
+        var limit = 1L << (configuration.AccumulatorBits - 1);
+        return Read(path, 3, "load address threshold", line =>
+        {
+            var load = line.Integer(0, "load", 0, int.MaxValue);
+            var address = (int)line.Integer(1, "address", 0, configuration.LevelWords - 1);
+            return ((int)load, new LevelImage(address, line.Integer(2, "threshold", -limit, limit - 1)));
         });
     }
 

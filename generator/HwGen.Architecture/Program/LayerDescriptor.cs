@@ -38,9 +38,9 @@ public sealed record LayerDescriptor(ImmutableArray<int> Values)
     /// <summary>How counts become outputs.</summary>
     public ControlBits Control => (ControlBits)this[DescriptorField.Control];
 
-    /// <summary>Operands that one round fetches: the bit-planes of all words of a window.</summary>
+    /// <summary>Operands that one round fetches: the pairs of input and weight bit-planes of all words of a window.</summary>
     public long OperandsPerRound =>
-        (long)this[DescriptorField.Planes] * this[DescriptorField.ChannelWords] * this[DescriptorField.KernelWidth] * this[DescriptorField.KernelHeight];
+        (long)this[DescriptorField.Planes] * this[DescriptorField.WeightPlanes] * this[DescriptorField.ChannelWords] * this[DescriptorField.KernelWidth] * this[DescriptorField.KernelHeight];
 
     /// <summary>Convolution positions: outputs times the positions that each pools.</summary>
     public long Positions =>
@@ -51,7 +51,7 @@ public sealed record LayerDescriptor(ImmutableArray<int> Values)
 
     /// <summary>
     /// Cycles that the sequencer is busy, exactly: one an operand, the gaps of the rounds, the preloads of the outputs, the wait at the
-    /// end; where values are written, the cycles to settle and one for each value.
+    /// end; where values are written, the cycles to settle and one for each value, or for each threshold of one.
     /// </summary>
     public long Cycles
     {
@@ -64,9 +64,9 @@ public sealed record LayerDescriptor(ImmutableArray<int> Values)
                 return cycles;
             }
 
-            if (Control.HasFlag(ControlBits.RawOutput))
+            if (Control.HasFlag(ControlBits.RawOutput) || Control.HasFlag(ControlBits.LevelOutput))
             {
-                return cycles + (rounds * SettleCycles) + (Positions * Filters);
+                return cycles + (rounds * (SettleCycles + this[DescriptorField.RoundGap])) + (Positions * Filters * this[DescriptorField.DrainCycles]);
             }
 
             var outputs = (long)this[DescriptorField.OutputWidth] * this[DescriptorField.OutputHeight];

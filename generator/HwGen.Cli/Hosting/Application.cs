@@ -18,6 +18,7 @@ public static class Application
         GenerateCommand.Create(),
         MapCommand.Create(),
         CosimCommand.Create(),
+        ImportCommand.Create(),
         TrainCommand.Create(),
         DataCommand.Create(),
         DoctorCommand.Create(),

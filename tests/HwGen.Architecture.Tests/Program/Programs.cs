@@ -8,7 +8,7 @@ namespace HwGen.Architecture.Tests.Program;
 internal static class Programs
 {
     public static ArrayConfiguration Configuration(int rows = 16, int columns = 11, int lanes = 4) =>
-        new("tiny", rows, columns, lanes, ArrayConfiguration.AllOperations, OperandWords: 64, ResultWords: 16, InitialWords: 32, LargestFanIn: 100, InputBits: 4);
+        new("tiny", rows, columns, lanes, ArrayConfiguration.AllOperations, OperandWords: 64, ResultWords: 16, InitialWords: 32, LargestFanIn: 100, InputBits: 4, WeightBits: 3, LevelWords: 16);
 
     public static CoreProgram Random(int seed, ArrayConfiguration? configuration = null)
     {
@@ -16,7 +16,7 @@ internal static class Programs
         var array = configuration ?? Configuration();
         var stages = Enumerable.Range(0, random.Next(1, 4)).Select(i =>
         {
-            var passes = Enumerable.Range(0, random.Next(1, 3)).Select(_ => new ProgramPass(Rows(array, random, random.Next(0, 4)), Initials(array, random, random.Next(0, 3)), Descriptor(array, random)));
+            var passes = Enumerable.Range(0, random.Next(1, 3)).Select(_ => new ProgramPass(Rows(array, random, random.Next(0, 4)), Initials(array, random, random.Next(0, 3)), Levels(array, random, random.Next(0, 3)), Descriptor(array, random)));
             var isLast = random.Next(2) == 0;
             return new ProgramStage(
                 FormattableString.Invariant($"layer{i}"), [FormattableString.Invariant($"layer{i}a"), FormattableString.Invariant($"layer{i}")],
@@ -24,7 +24,7 @@ internal static class Programs
                 isLast ? null : new FeatureMapLayout(random.Next(0, 32), 12, 2, 3, 1, array.Columns), isLast ? random.Next(1, 16) : 0);
         });
         return new CoreProgram(
-            array, "net", Rows(array, random, random.Next(0, 20)), Initials(array, random, random.Next(0, 4)),
+            array, "net", Rows(array, random, random.Next(0, 20)), Initials(array, random, random.Next(0, 4)), Levels(array, random, random.Next(0, 4)),
             new FeatureMapLayout(0, 3, 2, 2, 2, array.Columns), [.. stages]);
     }
 
@@ -40,6 +40,12 @@ internal static class Programs
     {
         var limit = 1L << (array.AccumulatorBits - 1);
         return [.. Enumerable.Range(0, count).Select(_ => new InitialImage(random.Next(array.InitialDepth), random.Next(array.Lanes), random.NextInt64(-limit, limit), random.Next(2) == 1))];
+    }
+
+    private static ImmutableArray<LevelImage> Levels(ArrayConfiguration array, Random random, int count)
+    {
+        var limit = 1L << (array.AccumulatorBits - 1);
+        return [.. Enumerable.Range(0, count).Select(_ => new LevelImage(random.Next(array.LevelWords), random.NextInt64(-limit, limit)))];
     }
 
     /// <summary>Any values that fit their fields, the counts not 0.</summary>
