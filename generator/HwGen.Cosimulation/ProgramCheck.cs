@@ -33,7 +33,7 @@ public static class ProgramCheck
                 continue;
             var map = network[stage.Name];
             if (stage.Output is { } output)
-                Expect(map.Format.Kind == NumberKind.Bipolar && Fits(output, map.Shape, 1), stage.Name + ".output", Shape(output), "is not the layer's output", FormattableString.Invariant($"{map.Shape} of ±1"));
+                Expect(Fits(output, map.Shape, map.Format.Bits), stage.Name + ".output", Shape(output), "is not the layer's output", FormattableString.Invariant($"{map.Shape} in {map.Format.Bits} bit-planes"));
             else
                 Expect(stage.Results == map.Shape.Count, stage.Name + ".results", FormattableString.Invariant($"{stage.Results}"), "is not the number of the layer's values", FormattableString.Invariant($"{map.Shape.Count}"));
         }

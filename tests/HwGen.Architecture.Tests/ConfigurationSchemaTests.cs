@@ -129,7 +129,7 @@ public class ConfigurationSchemaTests
             read.RowOperations.ShouldBe(configuration.RowOperations);
         }
 
-        var odd = new ArrayConfiguration("odd", 12, 7, 3, [RowOperation.And, RowOperation.Or], 2, 4, 8, 5, 3);
+        var odd = new ArrayConfiguration("odd", 12, 7, 3, [RowOperation.And, RowOperation.Or], 2, 4, 8, 5, 3, 2, 16);
         var again = ConfigurationReader.Read(ConfigurationWriter.ToText(odd), "text");
         (again with { RowOperations = odd.RowOperations }).ShouldBe(odd);
         again.RowOperations.ShouldBe(odd.RowOperations);

@@ -32,6 +32,7 @@ public sealed class ProgramFilesTests : IDisposable
                 read.Cycles.ShouldBe(program.Cycles);
                 read.Rows.SelectMany(r => r.Bits).ShouldBe(program.Rows.SelectMany(r => r.Bits));
                 read.Initials.ShouldBe(program.Initials);
+                read.Levels.ShouldBe(program.Levels);
                 read.Stages.Select(s => s.Output).ShouldBe(program.Stages.Select(s => s.Output));
                 read.Stages.SelectMany(s => s.Passes).SelectMany(p => p.Descriptor.Values).ShouldBe(program.Stages.SelectMany(s => s.Passes).SelectMany(p => p.Descriptor.Values));
                 read.Stages.SelectMany(s => s.Passes).Select(p => p.Rows.Length).ShouldBe(program.Stages.SelectMany(s => s.Passes).Select(p => p.Rows.Length));
@@ -84,6 +85,17 @@ public sealed class ProgramFilesTests : IDisposable
     {
         ProgramFiles.Write(Programs.Random(1) with { Initials = [new InitialImage(7, 3, 5, true)] }, _folder);
         Edit(Initials, "0 7 3 5 1", wrong);
+        Refused(where, allowed);
+    }
+
+    [Theory]
+    [InlineData("0 16 5", "levels.hex:5: address = 16: ", "0 to 15")]
+    [InlineData("0 7 99999999", "levels.hex:5: threshold = 99999999: ", "whole number from")]
+    [InlineData("0 7", "levels.hex:5: the line has 2 fields", "load address threshold")]
+    public void A_wrong_level_is_named_by_line_value_and_what_is_allowed(string wrong, string where, string allowed)
+    {
+        ProgramFiles.Write(Programs.Random(1) with { Levels = [new LevelImage(7, 5)] }, _folder);
+        Edit(Path.Combine(_folder, ProgramFiles.LevelsName), "0 7 5", wrong);
         Refused(where, allowed);
     }
 

@@ -80,7 +80,7 @@ public class RowResultTests
         };
         foreach (var count in (DescriptorField[])
             [
-                DescriptorField.Planes, DescriptorField.ChannelWords, DescriptorField.KernelWidth, DescriptorField.KernelHeight,
+                DescriptorField.Planes, DescriptorField.WeightPlanes, DescriptorField.OutputPlanes, DescriptorField.DrainCycles, DescriptorField.ChannelWords, DescriptorField.KernelWidth, DescriptorField.KernelHeight,
                 DescriptorField.DilationX, DescriptorField.DilationY, DescriptorField.StrideX, DescriptorField.StrideY,
                 DescriptorField.InputWidth, DescriptorField.InputHeight, DescriptorField.PoolWidth, DescriptorField.PoolHeight,
                 DescriptorField.OutputWidth, DescriptorField.OutputHeight, DescriptorField.Tiles,
