@@ -98,7 +98,7 @@ public sealed class Core(ArrayConfiguration configuration) : Module
         Instance(out var sequencer, new Sequencer(configuration));
         Instance(out var macro, new Macro(configuration));
         Instance(out var results, new ResultUnit(configuration));
-        Instance(out var levels, new LevelUnit(configuration));
+        Instance(out var levels, new LevelUnit(configuration), name: "level_unit");
         Wire(out var idle, ~sequencer.Busy);
 
         descriptor.Write.Drive(DescriptorWrite & idle);

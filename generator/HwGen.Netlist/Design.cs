@@ -51,6 +51,11 @@ public sealed class Design
         }
 
         var diagnostics = elaboration.Diagnostics;
+        if (diagnostics.Count == 0)
+        {
+            elaboration.Modules.ForEach(WidthLaws.Hold);
+        }
+
         return diagnostics.Count == 0 ? new Design(prefix, graph, elaboration.Modules, CheckLimits.Of(graph, elaboration.Modules)) : throw new DesignException(diagnostics);
     }
 }

@@ -7,6 +7,7 @@ internal sealed class Elaboration(string prefix)
 {
     private readonly List<Diagnostic> _diagnostics = [];
     private readonly Dictionary<string, ModuleGraph> _byName = new(StringComparer.Ordinal);
+    private readonly Dictionary<ModuleGraph, HashSet<string>> _signalNames = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>The distinct modules, children before parents.</summary>
     public List<ModuleGraph> Modules { get; } = [];
@@ -43,6 +44,13 @@ internal sealed class Elaboration(string prefix)
             {
                 Report(DiagnosticCodes.DuplicateName, graph, $"the name {declared} stands twice", "give one of the two another name or a Scope", location);
             }
+        }
+
+        foreach (var instance in graph.InstanceList.Where(i => i.Module.BlackBox is null && SignalNames(i.Module).Contains(i.Name)))
+        {
+            Report(
+                DiagnosticCodes.DuplicateName, graph, $"the instance {instance.Name} of {instance.Module.Name} has the name of a signal inside it",
+                "name one of the two otherwise: tools take the inner one for a mistake", instance.Location);
         }
 
         if (!_byName.TryGetValue(name, out var earlier))
@@ -226,15 +234,25 @@ internal sealed class Elaboration(string prefix)
         register.DriveList.Add(new ConditionalDrive(condition, node, location));
     }
 
+    /// <summary>The names of a module's ports, registers, wires and memories.</summary>
+    private HashSet<string> SignalNames(ModuleGraph graph)
+    {
+        if (!_signalNames.TryGetValue(graph, out var names))
+        {
+            names = new HashSet<string>(
+                graph.PortList.Select(p => p.Name).Concat(graph.RegisterList.Select(r => r.Name)).Concat(graph.WireList.Select(w => w.Name))
+                    .Concat(graph.MemoryList.Select(m => m.Name)).Concat(graph.ClockPortNames), StringComparer.Ordinal);
+            _signalNames.Add(graph, names);
+        }
+
+        return names;
+    }
+
     private static IEnumerable<(string Name, SourceLocation Location)> DeclaredNames(ModuleGraph graph)
     {
-        foreach (var domain in graph.DomainList)
+        foreach (var name in graph.ClockPortNames)
         {
-            yield return (domain.Clock, SourceLocation.Unknown);
-            if (graph.UsesReset(domain))
-            {
-                yield return (domain.Reset, SourceLocation.Unknown);
-            }
+            yield return (name, SourceLocation.Unknown);
         }
 
         foreach (var port in graph.PortList.Where(p => !graph.IsMergedOutput(p)))

@@ -203,11 +203,11 @@ public abstract partial class Module(string? parameters = null)
         }
     }
 
-    /// <summary>States that a condition holds at every rising edge. Spaces in the name become underscores.</summary>
+    /// <summary>States that a condition holds at every rising edge at which the reset is not active. Spaces in the name become underscores.</summary>
     protected void Assert(Signal condition, string name, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
         AddProperty(PropertyKind.Assert, condition, name, new SourceLocation(file, line));
 
-    /// <summary>States that a condition may be taken to hold at every rising edge.</summary>
+    /// <summary>States that a condition may be taken to hold at every rising edge at which the reset is not active.</summary>
     protected void Assume(Signal condition, string name, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
         AddProperty(PropertyKind.Assume, condition, name, new SourceLocation(file, line));
 

@@ -125,10 +125,10 @@ public sealed record InstanceInfo(string Name, SourceLocation Location)
 /// <summary>What a property states.</summary>
 public enum PropertyKind
 {
-    /// <summary>Must hold at every rising edge.</summary>
+    /// <summary>Must hold at every rising edge at which the reset is not active.</summary>
     Assert,
 
-    /// <summary>May be taken to hold at every rising edge.</summary>
+    /// <summary>May be taken to hold at every rising edge at which the reset is not active.</summary>
     Assume,
 
     /// <summary>Should be reached.</summary>
@@ -198,6 +198,10 @@ public sealed class ModuleGraph
 
     /// <summary>The clock domains of the module and of all that it instantiates, in order of first use.</summary>
     public IReadOnlyList<ClockDomain> Domains => DomainList;
+
+    /// <summary>The names of the clock and reset ports, each once, in order of first use: domains may share either.</summary>
+    public IEnumerable<string> ClockPortNames => DomainList
+        .SelectMany(domain => UsesReset(domain) ? new[] { domain.Reset, domain.Clock } : [domain.Clock]).Distinct(StringComparer.Ordinal);
 
     /// <summary>The registers in order of declaration.</summary>
     public IReadOnlyList<RegisterInfo> Registers => RegisterList;

@@ -231,7 +231,29 @@ public class Signal
         return Compare(kind, constant);
     }
 
-    private Signal AnyWidth(NodeKind kind, Signal other) => Elaboration.IsLocal(Graph, other) ? New(kind, Width, 0, Node, other.Node) : this;
+    /// <summary>A shift; by a constant it is wiring, which no tool takes amiss however large the constant is.</summary>
+    private Signal AnyWidth(NodeKind kind, Signal other)
+    {
+        if (!Elaboration.IsLocal(Graph, other))
+        {
+            return this;
+        }
+
+        if (Graph.Nodes[other.Node].Kind != NodeKind.Constant)
+        {
+            return New(kind, Width, 0, Node, other.Node);
+        }
+
+        var amount = (int)BigInteger.Min(Graph.ConstantValue(other.Node), Width);
+        return kind switch
+        {
+            NodeKind.ShiftLeft => ShiftLeft(amount),
+            NodeKind.ShiftRight when amount == Width => Constant(0, Width),
+            NodeKind.ShiftRight => Bits(amount, Width - amount).ZeroExtend(Width),
+            _ when amount >= Width - 1 => this[Width - 1].SignExtend(Width),
+            _ => Bits(amount, Width - amount).SignExtend(Width),
+        };
+    }
 
     private Signal Extend(NodeKind kind, int width)
     {

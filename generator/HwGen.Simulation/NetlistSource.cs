@@ -18,6 +18,15 @@ public static class NetlistSource
         return new SimulationSource(InterfaceOf(design), files) { Design = design };
     }
 
+    /// <summary>The netlist of a source, for engines that run it.</summary>
+    internal static Design DesignOf(SimulationSource source)
+    {
+        var design = source.Design ?? throw new ArgumentException($"'{source.Interface.Top}' is given as text only; this engine runs a netlist");
+        return design.Modules.FirstOrDefault(module => module.BlackBox is not null) is { } box
+            ? throw new ArgumentException($"'{box.Name}' is a black box: its behaviour is not in the netlist; take an engine for text and add its model")
+            : design;
+    }
+
     private static SimulationInterface InterfaceOf(Design design)
     {
         var top = design.Top;

@@ -18,15 +18,24 @@ public static class ToolCatalogue
     /// <summary>A second simulator, interpreting.</summary>
     public static Tool Icarus { get; } = new("iverilog", "iverilog", "simulates the emitted Verilog, a second opinion", "-V");
 
+    /// <summary>Solves the proofs of yosys-smtbmc.</summary>
+    public static Tool Z3 { get; } = new("z3", "z3", "proves properties of the emitted Verilog", "--version");
+
+    /// <summary>Solves the proofs of yosys-smtbmc, raced against <see cref="Z3"/>: each proves what the other does not.</summary>
+    public static Tool Cvc4 { get; } = new("cvc4", "cvc4", "proves properties of the emitted Verilog, raced", "--version");
+
     /// <summary>Every tool, the needed ones first, in the order in which <c>doctor</c> lists them.</summary>
     public static IReadOnlyList<Tool> All { get; } =
     [
-        Verilator, CppCompiler, Make, Yosys, Icarus,
+        Verilator, CppCompiler, Make, Yosys, Icarus, Z3, Cvc4,
         new("ccache", "ccache", "makes repeated Verilator builds faster", "--version") { Optional = true },
     ];
 
     /// <summary>What the Verilator engine needs.</summary>
     public static IReadOnlyList<Tool> ForVerilator { get; } = [Verilator, CppCompiler, Make];
+
+    /// <summary>What proofs need; yosys-smtbmc comes with Yosys.</summary>
+    public static IReadOnlyList<Tool> ForProofs { get; } = [Yosys, Z3, Cvc4];
 
     /// <summary>What today's commands and tests need together.</summary>
     public static IReadOnlyList<Tool> Needed { get; } = [.. All.Where(tool => !tool.Optional)];

@@ -34,7 +34,7 @@ public sealed class TrainCommandTests : IDisposable
         var run = await Train("out", "--json");
         run.Code.ShouldBe(ExitCode.Good, run.Error);
         Directory.GetFiles(_folder["out"]).Select(Path.GetFileName).Order(StringComparer.Ordinal)
-            .ShouldBe(["epochs.csv", "facts.json", "network.hwnet", "recipe.yaml", "summary.json"]);
+            .ShouldBe(["epochs.csv", "epochs.svg", "facts.json", "network.hwnet", "recipe.yaml", "summary.json"]);
         File.ReadAllText(_folder["out/recipe.yaml"]).ShouldBe(Recipe);
         File.ReadAllText(_folder["out/summary.json"]).ShouldBe(run.Output);
         var summary = JsonDocument.Parse(run.Output).RootElement;
@@ -43,7 +43,7 @@ public sealed class TrainCommandTests : IDisposable
         NetworkFile.Read(_folder["out/network.hwnet"]).Name.ShouldBe("tiny");
         var epochs = File.ReadAllLines(_folder["out/epochs.csv"]);
         epochs.Length.ShouldBe(2);
-        epochs[0].ShouldBe("epoch,loss,trainAccuracy,testAccuracy");
+        epochs[0].ShouldBe("epoch,loss,trainAccuracy,testAccuracy,aliveFilters,operationsRemoved");
         run.Error.ShouldContain("training tiny: 100 %");
 
         // Again, with another number of threads: the same bytes.

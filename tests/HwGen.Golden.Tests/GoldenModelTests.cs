@@ -44,7 +44,8 @@ public class GoldenModelTests
         var twice = new ConcatenateLayer("two", ["image", "negative"]);
         var negative = new RequantiseLayer("negative", "image", [-1], [0], NumberFormat.TwosComplement(9));
         var grouped = new ConvolutionLayer("c", "two", WeightTensor.Convolution(NumberFormat.TwosComplement(3), 4, 1, 3, 3, (ReadOnlySpan<int>)
-            [0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0])) { Groups = 2 };
+            [0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0]))
+        { Groups = 2 };
         Run(PixelRule.Unsigned8, negative, twice, grouped).ShouldBe([128, 256, -128, -384]);
     }
 

@@ -36,4 +36,16 @@ public class LogitsTests
         fast.Logits(ReadOnlyMemory<byte>.Empty).Images.ShouldBe(0);
         Should.Throw<ArgumentException>(() => fast.Logits(new byte[network.Input.Shape.Count + 1]));
     }
+
+    [Fact]
+    public void Numbers_beyond_31_bits_run_by_definition()
+    {
+        var input = new NetworkInput("image", new TensorShape(1, 2, 2), PixelRule.Unsigned8);
+        var wide = new RequantiseLayer("wide", "image", [1L << 40], [0], NumberFormat.TwosComplement(60));
+        var back = new RequantiseLayer("back", "wide", [1], [40], NumberFormat.Unsigned(8));
+        FastModel fast = FastModel.Compile(QuantisedNetwork.Create("n", input, [wide, back]));
+        fast.Logits(new byte[] { 1, 2, 3, 255 }).Of(0).ToArray().ShouldBe([1, 2, 3, 255]);
+        fast.Paths.ShouldAllBe(path => path.EndsWith("the definition"));
+        Should.Throw<OverflowException>(() => FastModel.Compile(QuantisedNetwork.Create("n", input, [wide])).Logits(new byte[] { 1, 2, 3, 255 }));
+    }
 }

@@ -44,6 +44,30 @@ public class AnalysisTests
         """);
 
     [Fact]
+    public void TheConeOfAnOutputIsWhatCanReachIt()
+    {
+        var memories = Design.Elaborate(new Memories());
+        var cone = ConeOfInfluence.Of(memories, "square");
+        cone.Inputs.ShouldBe(["address"]);
+        cone.State.ShouldBe(["squares"]);
+        cone = ConeOfInfluence.Of(memories, "later");
+        cone.Inputs.ShouldBe(["address", "enables", "word"]);
+        cone.State.ShouldBe(["new_word_address", "words"]);
+        cone = ConeOfInfluence.Of(Design.Elaborate(new Sketch("cone", [("a", 8), ("b", 8)], [("y", 4)], m =>
+        {
+            var counter = m.Instance("counter", new RowCounter(8));
+            counter.Stored.Drive(m.In("a"));
+            counter.Operand.Drive(m.In("a"));
+            counter.Operation.Drive(0);
+            m.Out("y").Drive(counter.Count);
+            m.Discard(m.In("b"));
+        })), "y");
+        cone.Inputs.ShouldBe(["a"]);
+        cone.State.ShouldBe(["counter.count"]);
+        Should.Throw<ArgumentException>(() => ConeOfInfluence.Of(memories, "nothing")).Message.ShouldContain("it has earlier, later, square, lanes");
+    }
+
+    [Fact]
     public void DiagramsAreDrawn()
     {
         var design = Design.Elaborate(new Board());

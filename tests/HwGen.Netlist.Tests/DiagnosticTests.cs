@@ -106,6 +106,14 @@ public class DiagnosticTests
     [Fact, Tests(DiagnosticCodes.DuplicateName)]
     public void OneNameTwice() => Only(m => m.Out("y").Drive(m.Wire("w", m.In("a").ZeroExtend(8)) ^ m.Wire("w", m.In("b").ZeroExtend(8)))).Message.ShouldBe("the name w stands twice");
 
+    [Fact, Tests(DiagnosticCodes.DuplicateName)]
+    public void AnInstanceNamedAsASignalInside() => Only(m =>
+    {
+        var child = m.Instance("inner", new Sketch("inside", [("a", 4)], [("y", 4)], c => c.Out("y").Drive(c.Wire("inner", c.In("a")))));
+        child.In("a").Drive(m.In("a"));
+        m.Out("y").Drive(child.Out("y").ZeroExtend(8));
+    }).Message.ShouldBe("the instance inner of sketch_inside has the name of a signal inside it");
+
     [Fact, Tests(DiagnosticCodes.ForeignSignal)]
     public void ASignalOfAnotherModule() => Only(m =>
     {
@@ -146,6 +154,16 @@ public class DiagnosticTests
     [Fact, Tests(DiagnosticCodes.Unused)]
     public void SomeBitsThatNothingReads() => Only(m => m.Out("y").Drive(m.Wire("w", m.In("a").ZeroExtend(12)).Bits(2, 8)))
         .Message.ShouldBe("bits 0 to 1, 10 to 11 of the wire w are read by nothing");
+
+    [Fact, Tests(DiagnosticCodes.Unused)]
+    public void AnInstanceThatNothingReads() => Only(m =>
+    {
+        var counter = m.Instance("counter", new RowCounter(4));
+        counter.Stored.Drive(m.In("a"));
+        counter.Operand.Drive(m.In("a"));
+        counter.Operation.Drive(m.In("b"));
+        m.Out("y").Drive(m.In("a").ZeroExtend(8));
+    }).Message.ShouldBe("no output of the instance counter of row_counter_c4 is read");
 
     [Fact, Tests(DiagnosticCodes.DuplicateCase)]
     public void OneValueTwiceInASwitch() => Only(m =>

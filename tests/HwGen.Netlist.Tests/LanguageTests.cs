@@ -106,6 +106,23 @@ public class LanguageTests
     }
 
     [Fact]
+    public void LogicOfConstantsAloneHasItsValueFromTheStart()
+    {
+        // always @* waits for a change: a case whose inputs are all constant would wait for ever.
+        var files = VerilogWriter.Write(Design.Elaborate(new Sketch("constants", [], [("y", 8), ("z", 8)], m =>
+        {
+            var two = m.Wire("two", m.Constant(2, 2));
+            m.Out("y").Drive(m.Select(two, m.Constant(7, 8), m.Constant(8, 8), m.Constant(9, 8), m.Constant(10, 8)));
+            var three = m.Wire("three", two + 1);
+            m.Out("z").Drive(m.Wire("chosen", m.Select(three, m.Constant(17, 8), m.Constant(18, 8), m.Constant(19, 8), m.Constant(20, 8))));
+        })));
+        using var folder = new TemporaryFolder();
+        folder.Write("bench.v", "module bench; wire [7:0] y, z; sketch_constants dut (.y(y), .z(z)); initial #1 $display(\"%0d %0d\", y, z); endmodule\n");
+        OutsideProgram.Run(folder.Path, "iverilog", ["-g2005", "-o", "bench.vvp", "bench.v", .. folder.Write(files, SourceRole.Simulation)]);
+        OutsideProgram.Run(folder.Path, "vvp", "bench.vvp").Trim().ShouldBe("9 20");
+    }
+
+    [Fact]
     public void MemoriesDoWhatTheirModesSay()
     {
         var random = new Random(3);

@@ -21,6 +21,7 @@ public class LintTests
             instance.Operation.Drive(2);
         }
 
+        m.Discard(other.Count);
         m.Out("y").Drive(m.Concatenate(counter.Count[1], counter.Count[3]));
     }));
 
@@ -44,13 +45,14 @@ public class LintTests
     }));
 
     [Fact]
-    public void SeveralDomainsAreClean() => IsClean(new Sketch("domains", [("a", 4)], [("y", 4), ("z", 4), ("plain", 4)], m =>
+    public void SeveralDomainsAreClean() => IsClean(new Sketch("domains", [("a", 4)], [("y", 4), ("z", 4), ("plain", 4), ("shared", 4)], m =>
     {
         foreach (var (port, domain, reset) in new[]
         {
             ("y", new ClockDomain("fast", "fast_reset_n", IsAsynchronous: true), (System.Numerics.BigInteger?)5),
             ("z", ClockDomain.Default, 3),
             ("plain", new ClockDomain("slow", "slow_reset_n"), null),
+            ("shared", new ClockDomain("slow", "reset_n"), 1),
         })
         {
             var register = m.Register(port, 4, reset, domain);

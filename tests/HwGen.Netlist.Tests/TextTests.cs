@@ -152,6 +152,33 @@ public class TextTests
             """);
 
     [Fact]
+    public void RegistersThatShareAnEnableShareABlock() => Text.BodyOf(new Sketch("shared", [("enable", 1), ("d", 4)], [("q", 4), ("p", 4), ("r", 4)], m =>
+        {
+            foreach (var (name, step) in new[] { ("q", 0), ("p", 1), ("r", 2) })
+            {
+                var register = m.Register(name, 4);
+                if (step < 2)
+                {
+                    m.When(m.In("enable"), () => register.Drive(m.In("d") + step));
+                }
+                else
+                {
+                    register.Drive(m.In("d"));
+                }
+
+                m.Out(name).Drive(register);
+            }
+        })).ShouldBe("""
+            always @(posedge clock)
+                if (enable) begin
+                    q <= d + 4'd0;
+                    p <= d + 4'd1;
+                end
+            always @(posedge clock)
+                r <= d;
+            """);
+
+    [Fact]
     public void ASwitchOfARegisterIsACase() => Text.BodyOf(new Sketch("switch", [("go", 1)], [("state", 2)], m =>
         {
             var state = m.Register("state", 2);

@@ -100,7 +100,8 @@ internal sealed class TwoClocks : Module
         fastTicks.Drive(fastTicks + 1);
         Register(out var slowTicks, 8, reset: 0, domain: s_slow);
         slowTicks.Drive(slowTicks + 1);
-        Register(out var taken, fastTicks, domain: s_slow);
+        ClockCrossing(out var crossing, fastTicks, "the test steps the clocks one by one");
+        Register(out var taken, crossing, domain: s_slow);
         FastCount.Drive(fastTicks);
         SlowCount.Drive(slowTicks);
         Crossed.Drive(taken);

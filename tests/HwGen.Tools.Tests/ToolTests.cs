@@ -12,7 +12,7 @@ public sealed class ToolTests : IDisposable
     {
         ToolCatalogue.All.Select(tool => tool.Program).ShouldBeUnique();
         ToolCatalogue.All.ShouldAllBe(tool => tool.Package.Length > 0 && tool.Purpose.Length > 0 && tool.VersionArguments.Length > 0);
-        ToolCatalogue.Needed.Select(tool => tool.Program).ShouldBe(["verilator", "g++", "make", "yosys", "iverilog"]);
+        ToolCatalogue.Needed.Select(tool => tool.Program).ShouldBe(["verilator", "g++", "make", "yosys", "iverilog", "z3", "cvc4"]);
         ToolCatalogue.ForVerilator.Select(tool => tool.Program).ShouldBe(["verilator", "g++", "make"]);
     }
 

@@ -57,7 +57,7 @@ internal static class ImageFile
     public static string LevelsText(ArrayConfiguration configuration, IEnumerable<(int Load, LevelImage Level)> levels)
     {
         var text = new StringBuilder(FormattableString.Invariant($"""
-            // Words of the level memory of {configuration.Name}, one a line: the thresholds of values of several levels.
+            // Thresholds of values of several levels of {configuration.Name}, one a line: the level is the number of a filter's thresholds that its accumulator reaches.
             // load: 0 is loaded once, the others before the pass of program.json that names them
             // threshold: decimal; in memory {configuration.AccumulatorBits} bits, two's complement
             // load address threshold
@@ -95,7 +95,7 @@ internal static class ImageFile
         });
     }
 
-    /// <summary>The words of the level memory of each load, by its number; a number without any is not in the table.</summary>
+    /// <summary>The thresholds of levels of each load, by its number; a number without any is not in the table.</summary>
     public static Dictionary<int, ImmutableArray<LevelImage>> ReadLevels(string path, ArrayConfiguration configuration)
     {
         var limit = 1L << (configuration.AccumulatorBits - 1);

@@ -6,6 +6,7 @@ using HwGen.Tools;
 using HwGen.Training;
 using HwGen.Training.Data;
 using HwGen.Training.Recipes;
+using HwGen.Training.Reports;
 using HwGen.Training.Zoo;
 
 namespace HwGen.Cli.Commands;
@@ -17,14 +18,18 @@ internal static class TrainCommand
     {
         var recipe = new Argument<string>("RECIPE") { Description = "The recipe, a YAML file (models/zoo/README.md)" };
         var output = CommonOptions.Output("Where the network, its facts and the table of epochs go");
+        var checkpoint = new Option<string?>("--checkpoint")
+        {
+            Description = "A file that is written after each epoch; where it is there, the run continues from it to the same bits",
+        };
         var (force, dataFolder, jobs) = (CommonOptions.Force(), CommonOptions.DataFolder(), CommonOptions.Jobs());
         return new Command("train", "Train a network from a recipe, export it to integers and measure it with the golden model")
-            { recipe, output, force, dataFolder, jobs }
+            { recipe, output, checkpoint, force, dataFolder, jobs }
             .Runs((parsed, context) => RunAsync(
-                parsed.GetRequiredValue(recipe), parsed.GetRequiredValue(output), parsed.GetValue(force), parsed.GetValue(dataFolder), parsed.GetValue(jobs), context));
+                parsed.GetRequiredValue(recipe), parsed.GetRequiredValue(output), parsed.GetValue(checkpoint), parsed.GetValue(force), parsed.GetValue(dataFolder), parsed.GetValue(jobs), context));
     }
 
-    private static async Task<ExitCode> RunAsync(string recipePath, string outputPath, bool force, string? dataFolder, int jobs, RunContext context)
+    private static async Task<ExitCode> RunAsync(string recipePath, string outputPath, string? checkpoint, bool force, string? dataFolder, int jobs, RunContext context)
     {
         // Everything that can be wrong is found before the first step.
         var recipe = RecipeReader.ReadFile(recipePath);
@@ -40,13 +45,13 @@ internal static class TrainCommand
             $"{recipe.Name}: {data.Train.Count} training and {data.Test.Count} test images of {recipe.Data.Set}, {recipe.Plan.Epochs} epochs, seed {recipe.Seed}, {jobs} threads"));
 
         var result = await context.Terminal.ProgressAsync($"training {recipe.Name}", progress => Task.Run(
-            () => TrainingRun.Run(recipe, data, jobs, new Observer(progress, context), context.CancellationToken), context.CancellationToken)).ConfigureAwait(false);
+            () => TrainingRun.Run(recipe, data, jobs, new Observer(progress, context), context.CancellationToken, checkpoint), context.CancellationToken)).ConfigureAwait(false);
 
         NetworkFile.Write(result.Network, output.PathOf("network" + NetworkFile.Extension));
         File.WriteAllText(output.PathOf(NetworkFacts.FileName), result.Facts.ToJson());
         File.Copy(recipePath, output.PathOf("recipe.yaml"));
-        CsvTable.Write(output.PathOf("epochs.csv"), ["epoch", "loss", "trainAccuracy", "testAccuracy"],
-            result.Epochs.Select(epoch => (IReadOnlyList<object?>)[epoch.Epoch, epoch.Loss, epoch.TrainAccuracy, epoch.TestAccuracy]));
+        CsvTable.Write(output.PathOf("epochs.csv"), EpochTable.Columns, result.Epochs.Select(epoch => (IReadOnlyList<object?>)EpochTable.Values(epoch)));
+        File.WriteAllText(output.PathOf("epochs.svg"), EpochPlot.Svg(recipe.Name, result.Epochs));
         var summary = new RunSummary("train")
             .Add("recipe", recipe.Name)
             .Add("seed", recipe.Seed)
@@ -55,6 +60,8 @@ internal static class TrainCommand
             .Add("testImages", result.Facts.TestImages)
             .Add("correctImages", result.Facts.CorrectImages)
             .Add("logitsSha256", result.Facts.LogitsSha256)
+            .Add("aliveFilters", result.Epochs[^1].AliveFilters)
+            .Add("operationsRemoved", result.Epochs[^1].OperationsRemoved)
             .Add("networkSha256", result.Facts.NetworkSha256)
             .Add("exitCode", (int)ExitCode.Good);
         summary.Write(output.PathOf("summary.json"));
@@ -70,6 +77,7 @@ internal static class TrainCommand
             progress((step.Epoch - 1 + step.Batch / (double)step.Batches) / step.Epochs);
 
         public void OnEpoch(EpochResult epoch) => context.Terminal.Say(string.Create(CultureInfo.InvariantCulture,
-            $"epoch {epoch.Epoch}: loss {epoch.Loss:0.0000}, training {100 * epoch.TrainAccuracy:0.00} %, test {100 * epoch.TestAccuracy:0.00} %"));
+            $"epoch {epoch.Epoch}: loss {epoch.Loss:0.0000}, training {100 * epoch.TrainAccuracy:0.00} %, test {100 * epoch.TestAccuracy:0.00} %"
+            + $", filters {epoch.AliveFilters}, {100 * epoch.OperationsRemoved:0.0} % of the operations removed"));
     }
 }

@@ -14,11 +14,11 @@ public static class Application
     /// <summary>Every command, in the order of the help. A command is one file in Commands/ and one line here.</summary>
     private static IEnumerable<Command> Commands() =>
     [
+        ImportCommand.Create(),
         DemoCommand.Create(),
         GenerateCommand.Create(),
         MapCommand.Create(),
         CosimCommand.Create(),
-        ImportCommand.Create(),
         TrainCommand.Create(),
         DataCommand.Create(),
         DoctorCommand.Create(),

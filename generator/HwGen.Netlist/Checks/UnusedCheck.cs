@@ -2,7 +2,7 @@ namespace HwGen.Netlist.Checks;
 
 /// <summary>
 /// Every bit of every input, wire and register is read by something, or discarded on purpose. Outputs of instances are not
-/// looked at: a module may offer more than one user needs. Nor is it looked at whether what reads a bit is read itself.
+/// looked at one by one, only together: a module may offer more than one user needs. Nor is it looked at whether what reads a bit is read itself.
 /// </summary>
 internal static class UnusedCheck
 {
@@ -48,6 +48,16 @@ internal static class UnusedCheck
             Check("register", register.Name, register.Node, register.Location);
         }
 
+        foreach (var instance in graph.InstanceList)
+        {
+            var outputs = instance.OutputNodes.Where(node => node >= 0).ToList();
+            if (outputs.Count > 0 && outputs.All(node => bits.UnusedRanges(node).Any(r => r.Width == graph.Nodes[node].Width)) && !HasEffect(instance.Module))
+            {
+                elaboration.Report(
+                    DiagnosticCodes.Unused, graph, $"no output of the instance {instance.Name} of {instance.Module.Name} is read", "remove it, or Discard one of its outputs", instance.Location);
+            }
+        }
+
         void Check(string kind, string name, int node, SourceLocation location)
         {
             var width = graph.Nodes[node].Width;
@@ -63,4 +73,8 @@ internal static class UnusedCheck
             }
         }
     }
+
+    /// <summary>True for a module that does something that no output shows: it states properties, or nobody knows what is in it.</summary>
+    private static bool HasEffect(ModuleGraph module) =>
+        module.BlackBox is not null || module.PropertyList.Count > 0 || module.InstanceList.Any(i => HasEffect(i.Module));
 }

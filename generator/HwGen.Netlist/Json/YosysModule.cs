@@ -75,7 +75,7 @@ internal sealed class YosysModule
             Port(port.Name, port.IsInput, _graph.BlackBox is null ? BitsOf(port.Node) : Fresh(port.Width));
         }
 
-        foreach (var name in ClockNames())
+        foreach (var name in _graph.BlackBox is null ? _graph.ClockPortNames : [])
         {
             Port(name, true, [_clocks[name]]);
         }
@@ -94,19 +94,6 @@ internal sealed class YosysModule
         _json.WriteString("direction", isInput ? "input" : "output");
         Bits("bits", bits);
         _json.WriteEndObject();
-    }
-
-    private IEnumerable<string> ClockNames()
-    {
-        foreach (var domain in _graph.BlackBox is null ? _graph.Domains : [])
-        {
-            if (_graph.UsesReset(domain))
-            {
-                yield return domain.Reset;
-            }
-
-            yield return domain.Clock;
-        }
     }
 
     private void Cells()
@@ -141,7 +128,7 @@ internal sealed class YosysModule
 
         foreach (var property in _graph.Properties)
         {
-            Cell("$" + property.Kind.ToString().ToLowerInvariant(), property.Name, [], [("A", BitsOf(property.Condition)), ("EN", [One])]);
+            Cell("$" + property.Kind.ToString().ToLowerInvariant(), property.Name, [], [("A", BitsOf(property.Condition)), ("EN", [_graph.UsesReset(property.Domain) ? _clocks[property.Domain.Reset] : One])]);
         }
     }
 
@@ -356,13 +343,9 @@ internal sealed class YosysModule
             return;
         }
 
-        foreach (var domain in instance.Module.Domains)
+        foreach (var name in instance.Module.ClockPortNames)
         {
-            connections.Add((domain.Clock, [_clocks[domain.Clock]]));
-            if (instance.Module.UsesReset(domain))
-            {
-                connections.Add((domain.Reset, [_clocks[domain.Reset]]));
-            }
+            connections.Add((name, [_clocks[name]]));
         }
 
         Cell(instance.Module.Name, instance.Name, [], connections);

@@ -16,6 +16,7 @@ internal sealed class ModuleText
     private readonly VerilogLines _lines;
     private readonly HashSet<int> _merged;
     private readonly List<RegisterBlock> _registerBlocks;
+    private readonly List<string> _counters = [];
 
     private ModuleText(ModuleGraph graph, bool systemVerilog, Func<int, string> popcountModule, bool locationComments)
     {
@@ -39,7 +40,9 @@ internal sealed class ModuleText
     {
         var text = new ModuleText(graph, systemVerilog, popcountModule, locationComments);
         text.Print();
-        return (text._lines.ToString(), text._lines.Origins);
+        var verilog = text._lines.ToString();
+        TextCheck.Hold(graph.Name, verilog, text.OtherNames());
+        return (verilog, text._lines.Origins);
     }
 
     private void Print()
@@ -81,7 +84,7 @@ internal sealed class ModuleText
         var ports = new List<(string Direction, int Width, string Name, SourceLocation Location)>();
         ports.AddRange(_graph.Ports.Where(p => !p.IsInput).Select(p => (IsReg(p) ? "output reg " : "output wire", p.Width, p.Name, p.Location)));
         ports.AddRange(_graph.Ports.Where(p => p.IsInput).Select(p => ("input  wire", p.Width, p.Name, p.Location)));
-        ports.AddRange(ClockPorts(_graph).Select(name => ("input  wire", 1, name, SourceLocation.Unknown)));
+        ports.AddRange(_graph.ClockPortNames.Select(name => ("input  wire", 1, name, SourceLocation.Unknown)));
         _lines.Add(0, $"module {_graph.Name}{(ports.Count == 0 ? ";" : " (")}");
         for (var i = 0; i < ports.Count; i++)
         {
@@ -178,7 +181,9 @@ internal sealed class ModuleText
             case NodeKind.PopCount when !_systemVerilog:
                 Declare("wire");
                 var counter = _plan.Unique(name + "_counter");
-                _lines.Add(1, $"{_popcountModule(_graph.Nodes[operands[0]].Width)} {counter} (.count({name}), .bits({_expressions.Inner(operands[0], id)}));", location);
+                var module = _popcountModule(_graph.Nodes[operands[0]].Width);
+                _counters.AddRange([counter, module]);
+                _lines.Add(1, $"{module} {counter} (.count({name}), .bits({_expressions.Inner(operands[0], id)}));", location);
                 break;
             case NodeKind.Select when _plan.IsStatement(id):
                 Declare("reg");
@@ -226,7 +231,7 @@ internal sealed class ModuleText
             connections.AddRange(InputsOf(instance).Select(i => $".{i.Info.Name}({Use(instance.Connections[i.Port])})"));
             var black = instance.Module.BlackBox;
             connections.AddRange(black is null
-                ? ClockPorts(instance.Module).Select(name => $".{name}({name})")
+                ? instance.Module.ClockPortNames.Select(name => $".{name}({name})")
                 : black.ClockPorts.Select(c => $".{c.Port}({(c.IsReset ? c.Domain.Reset : c.Domain.Clock)})"));
             var parameters = black is not { Parameters.Count: > 0 } ? string.Empty : $"#({string.Join(", ", black.Parameters.Select(p => $".{p.Name}({p.Value})"))}) ";
             _lines.Add(1, $"{black?.ModuleName ?? instance.Module.Name} {parameters}{instance.Name} (", instance.Location);
@@ -280,8 +285,9 @@ internal sealed class ModuleText
         _lines.Add(0, "`ifdef FORMAL");
         foreach (var property in _graph.Properties)
         {
-            _lines.Add(1, $"always @(posedge {property.Domain.Clock})");
-            _lines.Add(2, $"{property.Name}: {property.Kind.ToString().ToLowerInvariant()} ({Use(property.Condition)});");
+            var guard = _graph.UsesReset(property.Domain) ? $"if ({property.Domain.Reset}) " : string.Empty;
+            _lines.Add(1, $"always @(posedge {property.Domain.Clock})", property.Location);
+            _lines.Add(2, $"{guard}{property.Name}: {property.Kind.ToString().ToLowerInvariant()} ({Use(property.Condition)});");
         }
 
         _lines.Add(0, "`endif");
@@ -404,9 +410,14 @@ internal sealed class ModuleText
         _ => IsLending(port) && IsCase(port.Node, port.Name),
     };
 
+    /// <summary>What stands in the text without being declared.</summary>
+    private IEnumerable<string> OtherNames() =>
+        _graph.Instances.Select(i => i.Name).Concat(_graph.Instances.Select(i => i.Module.BlackBox?.ModuleName ?? i.Module.Name))
+            .Concat(_graph.Properties.Select(p => p.Name)).Concat(_counters);
+
     private IEnumerable<string> DeclaredNames() =>
         _graph.Ports.Select(p => p.Name)
-            .Concat(ClockPorts(_graph))
+            .Concat(_graph.ClockPortNames)
             .Concat(_graph.Registers.Select(r => r.Name))
             .Concat(_graph.Wires.Select(w => w.Name))
             .Concat(_graph.Memories.Select(m => m.Name))
@@ -414,19 +425,6 @@ internal sealed class ModuleText
             .Concat(_graph.Enumerations.SelectMany(e => e.Names.Select(n => n.Name)))
             .Concat(_graph.Properties.Select(p => p.Name))
             .Concat(_graph.Instances.SelectMany(i => OutputsOf(i).Select(o => OutputName(i, o.Port))));
-
-    private static IEnumerable<string> ClockPorts(ModuleGraph graph)
-    {
-        foreach (var domain in graph.Domains)
-        {
-            if (graph.UsesReset(domain))
-            {
-                yield return domain.Reset;
-            }
-
-            yield return domain.Clock;
-        }
-    }
 
     private static IEnumerable<(int Port, PortInfo Info)> OutputsOf(InstanceInfo instance) =>
         instance.Module.Ports.Select((info, port) => (Port: port, Info: info)).Where(p => !p.Info.IsInput);

@@ -33,8 +33,13 @@ internal sealed record RegisterArm(int Index, int Condition, int Value)
 internal sealed class RegisterBlock
 {
     private readonly HashSet<int> _chains = [];
+    private readonly int[] _lastArms;
 
-    private RegisterBlock(ClockDomain domain) => Domain = domain;
+    private RegisterBlock(ClockDomain domain, int[] lastArms)
+    {
+        Domain = domain;
+        _lastArms = lastArms;
+    }
 
     public ClockDomain Domain { get; }
 
@@ -46,20 +51,20 @@ internal sealed class RegisterBlock
     /// <summary>The blocks of a module, by their first register.</summary>
     public static List<RegisterBlock> Of(ModuleGraph graph)
     {
-        // Registers are joined that share an outermost chain.
+        var lastArms = LastArms(graph);
+
+        // Registers are joined that share an outermost chain, or an enable.
         var leader = Enumerable.Range(0, graph.RegisterList.Count).ToArray();
-        var byChain = new Dictionary<(int Chain, ClockDomain Domain, bool HasReset), int>();
+        var byChain = new Dictionary<(int Chain, int Enable, ClockDomain Domain, bool HasReset), int>();
         foreach (var drive in graph.GuardedDriveList.Where(d => d.Guards.Length > 0))
         {
             var register = graph.RegisterList[drive.Register];
-            var key = (drive.Guards[0].Chain, register.Domain, register.Reset is not null);
-            if (byChain.TryAdd(key, drive.Register))
+            var guard = drive.Guards[0];
+            Join((guard.Chain, -1, register.Domain, register.Reset is not null), drive.Register);
+            if (IsEnable(guard, lastArms))
             {
-                continue;
+                Join((-1, guard.Condition, register.Domain, register.Reset is not null), drive.Register);
             }
-
-            var (left, right) = (Find(byChain[key]), Find(drive.Register));
-            leader[Math.Max(left, right)] = Math.Min(left, right);
         }
 
         var blocks = new SortedDictionary<int, RegisterBlock>();
@@ -68,7 +73,7 @@ internal sealed class RegisterBlock
             var first = Find(register);
             if (!blocks.TryGetValue(first, out var block))
             {
-                block = new RegisterBlock(graph.RegisterList[register].Domain);
+                block = new RegisterBlock(graph.RegisterList[register].Domain, lastArms);
                 blocks.Add(first, block);
             }
 
@@ -82,6 +87,15 @@ internal sealed class RegisterBlock
 
         return [.. blocks.Values];
 
+        void Join((int, int, ClockDomain, bool) key, int register)
+        {
+            if (!byChain.TryAdd(key, register))
+            {
+                var (left, right) = (Find(byChain[key]), Find(register));
+                leader[Math.Max(left, right)] = Math.Min(left, right);
+            }
+        }
+
         int Find(int register)
         {
             while (leader[register] != register)
@@ -92,6 +106,20 @@ internal sealed class RegisterBlock
 
             return register;
         }
+    }
+
+    /// <summary>True for a chain of one arm: a plain enable, which registers share whether they were written under one When or several.</summary>
+    private static bool IsEnable(Guard guard, int[] lastArms) => guard.Selector < 0 && lastArms[guard.Chain] == 0;
+
+    private static int[] LastArms(ModuleGraph graph)
+    {
+        var last = new int[graph.ChainCount];
+        foreach (var guard in graph.GuardedDriveList.SelectMany(d => d.Guards))
+        {
+            last[guard.Chain] = Math.Max(last[guard.Chain], guard.Arm);
+        }
+
+        return last;
     }
 
     /// <summary>Every node that the text of the statements reads.</summary>
@@ -158,6 +186,13 @@ internal sealed class RegisterBlock
             {
                 return Append(last, guard, last.Selector >= 0 || isWhole);
             }
+        }
+
+        // Two enables in a row that are the same are one.
+        if (body.Count > 0 && body[^1] is RegisterBranches { Selector: < 0, Arms: [{ Index: 0 } only] } same && IsEnable(guard, _lastArms)
+            && _lastArms[same.Chain] == 0 && only.Condition == guard.Condition)
+        {
+            return only.Body;
         }
 
         // A chain that is taken up again after other statements cannot be an else of what stands before them.

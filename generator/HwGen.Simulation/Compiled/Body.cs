@@ -6,6 +6,8 @@ namespace HwGen.Simulation.Compiled;
 internal sealed class Body(ModulePlan plan)
 {
     private const int LargestDepth = 20;
+    private const int MostCopies = 4;
+    private const int DepthOfCopies = 2;
 
     private readonly Dictionary<int, (int Count, Reading Strongest)> _uses = [];
     private readonly HashSet<int> _owned = [];
@@ -63,14 +65,16 @@ internal sealed class Body(ModulePlan plan)
             var node = item.First;
             var depth = 1 + plan.Operands(item).Max(operand => depths.GetValueOrDefault(operand));
             var (count, reading) = _uses.GetValueOrDefault(node);
-            var isFolded = count == 1 && depth < LargestDepth && !plan.Slots.ContainsKey(node)
-                && (ModulePlan.IsWide(plan.Width(node)) ? reading == Reading.WordByWord && Demand.CanBeFolded(plan.Graph, node) : reading == Reading.Once);
+            var isWide = ModulePlan.IsWide(plan.Width(node));
+            var isCheap = isWide && count <= MostCopies && depth <= DepthOfCopies && Demand.IsCheap(plan.Graph, node);
+            var isFolded = (count == 1 || isCheap) && depth < LargestDepth && !plan.Slots.ContainsKey(node)
+                && (isWide ? reading == Reading.WordByWord && Demand.CanBeFolded(plan.Graph, node) : reading == Reading.Once);
             if (isFolded)
             {
                 _folded.Add(node);
                 depths[node] = depth;
             }
-            else if (ModulePlan.IsWide(plan.Width(node)))
+            else if (isWide)
             {
                 plan.Slot(node);
             }

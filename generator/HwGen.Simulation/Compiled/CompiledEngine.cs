@@ -12,11 +12,11 @@ public sealed class CompiledEngine : ISimulationEngine
     public string Name => "compiled";
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">The source has no netlist: see <see cref="NetlistSource"/>.</exception>
+    /// <exception cref="ArgumentException">The source has no netlist (see <see cref="NetlistSource"/>), or it has a black box.</exception>
     public ISimulator Start(SimulationSource source, SimulationOptions options)
     {
         source.Check();
-        var design = source.Design ?? throw new ArgumentException($"'{source.Interface.Top}' is given as text only; this engine runs a netlist");
+        var design = NetlistSource.DesignOf(source);
         var model = DesignCompiler.Compile(design, source.Interface, options);
         return new NetlistSimulator(Name, model, source.Interface, options);
     }

@@ -15,24 +15,25 @@ internal sealed unsafe class CompiledModel : INetlistModel, IDisposable
 {
     private readonly SimulationInterface _description;
     private readonly CompiledModule _top;
-    private readonly IReadOnlyDictionary<ModuleGraph, CompiledModule> _compiled;
+    private readonly IReadOnlyDictionary<FlatGraph, CompiledModule> _compiled;
     private readonly int _frameWords;
     private readonly FrameAction[] _tasks;
     private readonly FrameAction?[] _edges;
     private readonly (int Offset, int Words)[] _ports;
     private readonly int[] _controlOfPort;
-    private readonly List<(int Offset, int Words)> _memories = [];
+    private readonly Dictionary<string, (int Offset, int Words)> _memoryByPath = new(StringComparer.Ordinal);
+    private readonly (int Offset, int Words)[] _memories;
     private readonly List<(int Offset, ulong[] Value, int Control)> _asynchronousResets = [];
     private readonly List<TracedSignal> _signals = [];
     private readonly List<nint> _signalAddresses = [];
     private ulong* _frame;
 
     public CompiledModel(
-        Design design, IReadOnlyDictionary<ModuleGraph, CompiledModule> compiled, IReadOnlyDictionary<string, int> controls, SimulationInterface description, int seed)
+        Design design, FlatGraph top, IReadOnlyDictionary<FlatGraph, CompiledModule> compiled, IReadOnlyDictionary<string, int> controls, SimulationInterface description, int seed)
     {
         _description = description;
         _compiled = compiled;
-        _top = compiled[design.Top];
+        _top = compiled[top];
         var plan = _top.Plan;
         // The inputs of the top module as the test set them, after the frame; then the controls.
         _ports = new (int, int)[description.Ports.Count];
@@ -60,6 +61,7 @@ internal sealed unsafe class CompiledModel : INetlistModel, IDisposable
         }
 
         Prepare(_top, 0, [design.Top.Name], controls, seed);
+        _memories = [.. description.Memories.Select(memory => _memoryByPath[memory.Path])];
         _tasks = [.. Ordered(plan.Tasks).Select(task => Delegate(_top.Tasks[task])).OfType<FrameAction>()];
         _edges = [.. description.Clocks.Select(clock => Delegate(_top.Edges.GetValueOrDefault(clock)))];
     }
@@ -179,7 +181,7 @@ internal sealed unsafe class CompiledModel : INetlistModel, IDisposable
             var register = graph.Registers[index];
             var words = BitWords.Count(register.Width);
             var offset = frame + plan.RegisterOffset(index);
-            PowerUp.Fill(seed, path + register.Name, 0, Words(offset, words), register.Width);
+            PowerUp.Fill(seed, path + register.Path, 0, Words(offset, words), register.Width);
             if (register is { Domain.IsAsynchronous: true, Reset: { } reset })
                 _asynchronousResets.Add((offset, ToWords(reset, register.Width), controls[register.Domain.Reset]));
         }
@@ -189,13 +191,19 @@ internal sealed unsafe class CompiledModel : INetlistModel, IDisposable
             var memory = graph.Memories[index];
             var words = BitWords.Count(memory.Width);
             var offset = frame + plan.MemoryOffset(index);
-            _memories.Add((offset, words));
+            _memoryByPath.Add(path + memory.Path, (offset, words));
             for (var word = 0; word < memory.Depth; word++)
-                PowerUp.Fill(seed, path + memory.Name, word, Words(offset + (word * words), words), memory.Width);
+            {
+                var place = Words(offset + (word * words), words);
+                if (word < memory.Initial.Count)
+                    ToWords(memory.Initial[word], memory.Width).CopyTo(place);
+                else
+                    PowerUp.Fill(seed, path + memory.Path, word, place, memory.Width);
+            }
         }
 
-        foreach (var (signal, node) in NamedSignals.Of(graph, scopes))
-            AddSignal(signal, node < 0 ? _frame + ControlOffset : AddressOf(plan, frame, plan.Source(node)));
+        foreach (var (signal, node) in graph.Signals)
+            AddSignal(signal with { Scopes = [.. scopes, .. signal.Scopes] }, node < 0 ? _frame + ControlOffset : AddressOf(plan, frame, plan.Source(node)));
         foreach (var (instance, port, source) in module.Pointers)
         {
             var target = frame + plan.ChildOffset(instance) + plan.Child(instance).InputOffset(port);
@@ -203,7 +211,7 @@ internal sealed unsafe class CompiledModel : INetlistModel, IDisposable
         }
 
         for (var instance = 0; instance < graph.Instances.Count; instance++)
-            Prepare(_compiled[graph.Instances[instance].Module], frame + plan.ChildOffset(instance), [.. scopes, graph.Instances[instance].Name], controls, seed);
+            Prepare(_compiled[graph.Instances[instance].Module], frame + plan.ChildOffset(instance), [.. scopes, .. graph.Instances[instance].Path.Split('.')], controls, seed);
     }
 
     private void AddSignal(TracedSignal signal, ulong* address)

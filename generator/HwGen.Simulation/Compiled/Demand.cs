@@ -24,7 +24,7 @@ internal static class Demand
     /// <summary>Values of more words are worked on by loops, not by unrolled code.</summary>
     public const int MostUnrolledWords = 16;
 
-    public static Reading Of(ModuleGraph graph, int user, int position)
+    public static Reading Of(FlatGraph graph, int user, int position)
     {
         var node = graph.Nodes[user];
         var operand = graph.Operands(user)[position];
@@ -43,7 +43,7 @@ internal static class Demand
             case NodeKind.And or NodeKind.Or or NodeKind.Xor or NodeKind.Not or NodeKind.ZeroExtend:
             case NodeKind.PopCount or NodeKind.ReduceAnd or NodeKind.ReduceOr or NodeKind.ReduceXor or NodeKind.Equal:
                 return Reading.WordByWord;
-            case NodeKind.Select when IsLazySelect(graph, user) && position > 0:
+            case NodeKind.Select when position > 0:
                 return Reading.WordByWord;
             default:
                 return Reading.ByAddress;
@@ -51,7 +51,7 @@ internal static class Demand
     }
 
     /// <summary>Whether a wide node can be computed word by word inside its one user.</summary>
-    public static bool CanBeFolded(ModuleGraph graph, int id) =>
+    public static bool CanBeFolded(FlatGraph graph, int id) =>
         BitWords.Count(graph.Nodes[id].Width) <= MostUnrolledWords && graph.Nodes[id].Kind switch
         {
             NodeKind.And or NodeKind.Or or NodeKind.Xor or NodeKind.Not or NodeKind.ZeroExtend or NodeKind.Concatenate or NodeKind.Slice => true,
@@ -59,6 +59,9 @@ internal static class Demand
             _ => false,
         };
 
-    private static bool IsLazySelect(ModuleGraph graph, int id) =>
+    /// <summary>Whether a wide node costs so little that several users may each compute its words: one or two gates a bit.</summary>
+    public static bool IsCheap(FlatGraph graph, int id) => graph.Nodes[id].Kind is NodeKind.And or NodeKind.Or or NodeKind.Xor or NodeKind.Not;
+
+    private static bool IsLazySelect(FlatGraph graph, int id) =>
         graph.Nodes[id].OperandCount == 3 && !ModulePlan.IsWide(graph.Nodes[graph.Operands(id)[0]].Width);
 }

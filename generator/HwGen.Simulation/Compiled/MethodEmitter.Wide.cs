@@ -147,13 +147,8 @@ internal sealed partial class MethodEmitter
                 Call(nameof(WideMath.SignExtend));
                 break;
             case NodeKind.Select:
-                Select(operands, option =>
-                {
-                    address();
-                    AddressOf(option);
-                    il.Emit(OpCodes.Ldc_I4, words);
-                    Call(nameof(WideMath.Copy));
-                });
+                // Only the chosen option is computed.
+                Select(operands, option => CopyTo(option, address, word => StoreTo(plan.Slot(node) + word, () => Word(option, word))));
                 break;
             case NodeKind.MemoryRead:
                 WithinMemory(

@@ -15,7 +15,7 @@ internal sealed partial class MethodEmitter(ModulePlan plan, Body body, ILGenera
 
     private readonly Dictionary<int, LocalBuilder> _locals = [];
 
-    private ModuleGraph Graph => plan.Graph;
+    private FlatGraph Graph => plan.Graph;
 
     public ILGenerator Code => il;
 

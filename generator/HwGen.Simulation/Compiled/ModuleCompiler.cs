@@ -7,15 +7,16 @@ namespace HwGen.Simulation.Compiled;
 /// <param name="plan">The module's order and places.</param>
 /// <param name="compiled">The compiled modules.</param>
 /// <param name="controls">Clocks and resets of the design, by their index in the array of levels.</param>
-internal sealed class ModuleCompiler(ModulePlan plan, IReadOnlyDictionary<ModuleGraph, CompiledModule> compiled, IReadOnlyDictionary<string, int> controls)
+internal sealed class ModuleCompiler(ModulePlan plan, IReadOnlyDictionary<FlatGraph, CompiledModule> compiled, IReadOnlyDictionary<string, int> controls)
 {
     /// <summary>The just-in-time compiler gives up optimising large methods: they are cut at this weight.</summary>
     private const int LargestWeight = 300;
 
+    private readonly HashSet<Update> _delayed = [];
     private readonly Dictionary<int, int> _wideCopies = [];
     private readonly List<(int Instance, int Port, Place Source)> _pointers = [];
 
-    private ModuleGraph Graph => plan.Graph;
+    private FlatGraph Graph => plan.Graph;
 
     public CompiledModule Compile()
     {
@@ -40,7 +41,8 @@ internal sealed class ModuleCompiler(ModulePlan plan, IReadOnlyDictionary<Module
     }
 
     private static DynamicMethod NewMethod(string name) => new(
-        name, typeof(void), [typeof(ulong*), typeof(ulong*)], typeof(ModuleCompiler).Module, skipVisibility: true) { InitLocals = false };
+        name, typeof(void), [typeof(ulong*), typeof(ulong*)], typeof(ModuleCompiler).Module, skipVisibility: true)
+    { InitLocals = false };
 
     private static DynamicMethod? Chain(string name, DynamicMethod[] parts)
     {
@@ -77,7 +79,9 @@ internal sealed class ModuleCompiler(ModulePlan plan, IReadOnlyDictionary<Module
     {
         var bodies = new List<Body>();
         var done = new HashSet<int>();
-        foreach (var update in Update.Of(Graph, clock))
+        var order = new UpdateOrder(plan, clock);
+        _delayed.UnionWith(order.Delayed);
+        foreach (var update in order.Updates)
         {
             if (bodies.Count == 0 || bodies[^1].Weight > LargestWeight)
                 bodies.Add(new Body(plan));
@@ -201,7 +205,14 @@ internal sealed class ModuleCompiler(ModulePlan plan, IReadOnlyDictionary<Module
             foreach (var item in body.Items)
                 emitter.Compute(item.First);
             var update = new UpdateEmitter(plan, emitter, controls, isAlone: bodies.Count == 1);
-            commits.AddRange(body.Updates.Select(update.Prepare).ToArray());
+            foreach (var change in body.Updates)
+            {
+                if (_delayed.Contains(change))
+                    commits.Add(update.Prepare(change));
+                else
+                    update.Apply(change);
+            }
+
             if (bodies.Count == 1)
                 Finish(emitter);
             emitter.Code.Emit(OpCodes.Ret);

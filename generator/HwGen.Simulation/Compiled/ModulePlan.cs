@@ -3,15 +3,15 @@ using HwGen.Netlist;
 namespace HwGen.Simulation.Compiled;
 
 /// <summary>Thrown inside the planner when an instance must be run in parts.</summary>
-internal sealed class NeedsSplitException(IReadOnlyCollection<ModuleGraph> modules) : Exception
+internal sealed class NeedsSplitException(IReadOnlyCollection<FlatGraph> modules) : Exception
 {
-    public IReadOnlyCollection<ModuleGraph> Modules { get; } = modules;
+    public IReadOnlyCollection<FlatGraph> Modules { get; } = modules;
 }
 
 /// <summary>What of a module is computed in which order, and where its values are in the frame of an instance.</summary>
 internal sealed class ModulePlan
 {
-    private readonly Dictionary<ModuleGraph, ModulePlan> _plans;
+    private readonly Dictionary<FlatGraph, ModulePlan> _plans;
     private readonly bool _isTracing;
     private readonly Dictionary<Item, int> _taskOfItem = [];
     private readonly Dictionary<int, int> _taskOfOutput = [];
@@ -22,7 +22,7 @@ internal sealed class ModulePlan
     private readonly int[] _children;
     private readonly int?[] _outputSlots;
 
-    public ModulePlan(ModuleGraph graph, Dictionary<ModuleGraph, ModulePlan> plans, bool isSplit, bool isTracing)
+    public ModulePlan(FlatGraph graph, Dictionary<FlatGraph, ModulePlan> plans, bool isSplit, bool isTracing)
     {
         Graph = graph;
         _plans = plans;
@@ -39,11 +39,14 @@ internal sealed class ModulePlan
             PlanOneTask();
         foreach (var port in OutputPorts())
             PlaceOfOutput(port);
-        foreach (var wire in _isTracing ? graph.Wires : [])
-            PlaceOf(Source(wire.Node));
+        foreach (var (_, node) in _isTracing ? graph.Signals : [])
+        {
+            if (node >= 0)
+                PlaceOf(Source(node));
+        }
     }
 
-    public ModuleGraph Graph { get; }
+    public FlatGraph Graph { get; }
 
     /// <summary>The words of a frame, those of the instances in it included.</summary>
     public int FrameWords { get; private set; }
@@ -74,7 +77,7 @@ internal sealed class ModulePlan
     public int Source(int node)
     {
         while (Graph.Nodes[node].Kind == NodeKind.Wire)
-            node = Graph.Wires[Graph.Nodes[node].Payload].Driver;
+            node = Graph.Driver(node);
         return node;
     }
 
@@ -179,9 +182,9 @@ internal sealed class ModulePlan
 
         if (_isTracing)
         {
-            foreach (var wire in Graph.Wires)
+            foreach (var (_, node) in Graph.Signals)
             {
-                if (Source(wire.Node) is var source && IsOperatorNode(source))
+                if (node >= 0 && Source(node) is var source && IsOperatorNode(source))
                     yield return new Item(ItemKind.Node, source);
             }
         }

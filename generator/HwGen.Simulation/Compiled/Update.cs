@@ -36,7 +36,7 @@ internal readonly record struct Update(int Register, int Memory = -1, int Write 
     }
 
     /// <summary>All changes of a module at the rising edge of a clock.</summary>
-    public static IEnumerable<Update> Of(ModuleGraph graph, string clock)
+    public static IEnumerable<Update> Of(FlatGraph graph, string clock)
     {
         for (var memory = 0; memory < graph.Memories.Count; memory++)
         {

@@ -22,7 +22,77 @@ internal sealed class UpdateEmitter(ModulePlan plan, MethodEmitter emitter, IRea
             : PrepareNarrow(register, plan.RegisterOffset(update.Register));
     }
 
-    private Action<MethodEmitter> PrepareNarrow(RegisterInfo register, int offset)
+    /// <summary>Writes a change that nothing after it reads the old value of.</summary>
+    public void Apply(Update update)
+    {
+        if (update.Register < 0)
+        {
+            ApplyWrite(plan.Graph.Memories[update.Memory], plan.MemoryOffset(update.Memory), plan.Graph.Memories[update.Memory].Writes[update.Write]);
+            return;
+        }
+
+        var register = plan.Graph.Registers[update.Register];
+        var offset = plan.RegisterOffset(update.Register);
+        if (!ModulePlan.IsWide(register.Width))
+        {
+            Choose(
+                register,
+                () => emitter.StoreTo(offset, () => emitter.Constant((ulong)register.Reset!.Value)),
+                value => emitter.StoreTo(offset, () => emitter.Narrow(value)),
+                () => { });
+            return;
+        }
+
+        Choose(
+            register,
+            () => StoreWide(register.Reset!.Value, BitWords.Count(register.Width), offset),
+            value => emitter.CopyTo(value, () => emitter.Address(offset), word => emitter.StoreTo(offset + word, () => emitter.Word(value, word))),
+            () => { });
+    }
+
+    private void ApplyWrite(FlatMemory memory, int offset, MemoryWrite write)
+    {
+        var words = BitWords.Count(memory.Width);
+        var end = Code.DefineLabel();
+        var address = Code.DeclareLocal(typeof(ulong));
+        emitter.Narrow(write.Enable);
+        Code.Emit(OpCodes.Brfalse, end);
+        emitter.Amount(write.Address);
+        Code.Emit(OpCodes.Stloc, address);
+        Code.Emit(OpCodes.Ldloc, address);
+        emitter.Constant((ulong)memory.Depth);
+        Code.Emit(OpCodes.Bge_Un, end);
+        Code.Emit(OpCodes.Ldloc, address);
+        emitter.Constant((ulong)words * 8);
+        Code.Emit(OpCodes.Mul);
+        Code.Emit(OpCodes.Conv_I);
+        emitter.Address(offset);
+        Code.Emit(OpCodes.Add);
+        if (words == 1)
+        {
+            emitter.Narrow(write.Data);
+            Code.Emit(OpCodes.Stind_I8);
+        }
+        else
+        {
+            emitter.AddressOf(write.Data);
+            Code.Emit(OpCodes.Ldc_I4, words * 8);
+            Code.Emit(OpCodes.Cpblk);
+        }
+
+        Code.MarkLabel(end);
+    }
+
+    private void StoreWide(System.Numerics.BigInteger value, int words, int offset)
+    {
+        for (var word = 0; word < words; word++)
+        {
+            var index = word;
+            emitter.StoreTo(offset + word, () => emitter.Constant((ulong)((value >> (64 * index)) & ulong.MaxValue)));
+        }
+    }
+
+    private Action<MethodEmitter> PrepareNarrow(FlatRegister register, int offset)
     {
         var next = NewValue();
         Choose(
@@ -33,7 +103,7 @@ internal sealed class UpdateEmitter(ModulePlan plan, MethodEmitter emitter, IRea
         return target => target.StoreTo(offset, () => next.Load(target));
     }
 
-    private Action<MethodEmitter> PrepareWide(RegisterInfo register, int offset)
+    private Action<MethodEmitter> PrepareWide(FlatRegister register, int offset)
     {
         var words = BitWords.Count(register.Width);
         var next = plan.Reserve(words);
@@ -42,12 +112,7 @@ internal sealed class UpdateEmitter(ModulePlan plan, MethodEmitter emitter, IRea
             register,
             () =>
             {
-                for (var word = 0; word < words; word++)
-                {
-                    var index = word;
-                    emitter.StoreTo(next + word, () => emitter.Constant((ulong)((register.Reset!.Value >> (64 * index)) & ulong.MaxValue)));
-                }
-
+                StoreWide(register.Reset!.Value, words, next);
                 isTaken.Store(emitter, () => emitter.Constant(1));
             },
             value =>
@@ -69,7 +134,7 @@ internal sealed class UpdateEmitter(ModulePlan plan, MethodEmitter emitter, IRea
         };
     }
 
-    private Action<MethodEmitter> PrepareWrite(MemoryInfo memory, int offset, MemoryWrite write)
+    private Action<MethodEmitter> PrepareWrite(FlatMemory memory, int offset, MemoryWrite write)
     {
         var words = BitWords.Count(memory.Width);
         var isWide = words > 1;
@@ -118,7 +183,7 @@ internal sealed class UpdateEmitter(ModulePlan plan, MethodEmitter emitter, IRea
     }
 
     /// <summary>Reset first, then the last drive whose condition holds, else the old value.</summary>
-    private void Choose(RegisterInfo register, Action reset, Action<int> drive, Action hold)
+    private void Choose(FlatRegister register, Action reset, Action<int> drive, Action hold)
     {
         var end = Code.DefineLabel();
         if (register.Reset is not null)
@@ -131,7 +196,7 @@ internal sealed class UpdateEmitter(ModulePlan plan, MethodEmitter emitter, IRea
             Code.MarkLabel(isRunning);
         }
 
-        foreach (var (condition, value, _) in register.Drives.Reverse())
+        foreach (var (condition, value) in register.Drives.Reverse())
         {
             if (condition < 0)
             {

@@ -10,11 +10,11 @@ public sealed class InterpretedEngine : ISimulationEngine
     public string Name => "interpreted";
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">The source has no netlist: see <see cref="NetlistSource"/>.</exception>
+    /// <exception cref="ArgumentException">The source has no netlist (see <see cref="NetlistSource"/>), or it has a black box.</exception>
     public ISimulator Start(SimulationSource source, SimulationOptions options)
     {
         source.Check();
-        var design = source.Design ?? throw new ArgumentException($"'{source.Interface.Top}' is given as text only; this engine runs a netlist");
+        var design = NetlistSource.DesignOf(source);
         return new NetlistSimulator(Name, new InterpretedModel(design, source.Interface, options.Seed), source.Interface, options);
     }
 }

@@ -131,7 +131,7 @@ internal sealed class InterpretedModel : INetlistModel
         {
             var memory = instance.Graph.Memories[index];
             for (var word = 0; word < memory.Depth; word++)
-                instance.Memories[index][word] = Random(memory.Name, word, memory.Width);
+                instance.Memories[index][word] = word < memory.Initial.Count ? memory.Initial[word] : Random(memory.Name, word, memory.Width);
         }
 
         BigInteger Random(string name, int word, int width)

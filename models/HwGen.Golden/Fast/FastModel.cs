@@ -6,9 +6,9 @@ namespace HwGen.Golden;
 /// </summary>
 public sealed class FastModel
 {
-    private readonly FastPlan _plan;
+    private readonly FastPlan? _plan;
 
-    private FastModel(QuantisedNetwork network, FastPlan plan)
+    private FastModel(QuantisedNetwork network, FastPlan? plan)
     {
         Network = network;
         _plan = plan;
@@ -18,11 +18,11 @@ public sealed class FastModel
     public QuantisedNetwork Network { get; }
 
     /// <summary>How each layer is computed, <c>conv1: 16-bit vectors</c>, in order.</summary>
-    public IReadOnlyList<string> Paths => _plan.Paths;
+    public IReadOnlyList<string> Paths => _plan?.Paths ?? [.. Network.Layers.Select(layer => layer.Name + ": the definition")];
 
-    /// <summary>Prepares a network: chooses a path for each layer and packs its weights.</summary>
-    /// <exception cref="NotSupportedException">The output layer's values do not fit into 32 bits.</exception>
-    public static FastModel Compile(QuantisedNetwork network) => new(network, new FastPlanner(network).Plan());
+    /// <summary>Prepares a network: chooses a path for each layer and packs its weights. A network with numbers beyond 31 bits runs by definition.</summary>
+    public static FastModel Compile(QuantisedNetwork network) =>
+        new(network, FastPlanner.CanPlan(network) ? new FastPlanner(network).Plan() : null);
 
     /// <summary>The logits of all images of a set.</summary>
     /// <param name="images">Images of the input's shape (a flat input takes any shape of as many pixels).</param>
@@ -33,6 +33,7 @@ public sealed class FastModel
     /// <param name="pixels">A whole number of images, CHW order each.</param>
     /// <param name="threads">Threads; 0 takes one a processor.</param>
     /// <exception cref="ArgumentException">The bytes are not a whole number of images.</exception>
+    /// <exception cref="OverflowException">A logit does not fit into 32 bits.</exception>
     public Logits Logits(ReadOnlyMemory<byte> pixels, int threads = 0)
     {
         int size = (int)Network.Input.Shape.Count;
@@ -57,6 +58,16 @@ public sealed class FastModel
     private void RunShare(ReadOnlyMemory<byte> pixels, Logits logits, int first, int end)
     {
         int size = (int)Network.Input.Shape.Count;
+        if (_plan is null)
+        {
+            for (int image = first; image < end; image++)
+            {
+                long[] values = GoldenModel.Run(Network, pixels.Span.Slice(image * size, size)).Logits;
+                for (int i = 0; i < values.Length; i++)
+                    logits.Values[image, i] = checked((int)values[i]);
+            }
+            return;
+        }
         var workspace = new Workspace(_plan);
         for (int image = first; image < end; image++)
         {

@@ -14,12 +14,11 @@ internal sealed class FastPlanner
     {
         _network = network;
         _plan = new FastPlan(network);
-        foreach (string name in network.Layers.Select(layer => layer.Name).Prepend(network.Input.Name))
-        {
-            if (!s_numbers.Contains(network[name].Range))
-                throw new NotSupportedException(Invariant($"'{name}' reaches {network[name].Range}: the fast path holds numbers of 31 bits"));
-        }
     }
+
+    /// <summary>Whether every value that the network can reach fits.</summary>
+    public static bool CanPlan(QuantisedNetwork network) =>
+        network.Layers.Select(layer => layer.Name).Prepend(network.Input.Name).All(name => s_numbers.Contains(network[name].Range));
 
     public FastPlan Plan()
     {

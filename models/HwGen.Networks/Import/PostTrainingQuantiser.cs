@@ -157,8 +157,9 @@ public static class PostTrainingQuantiser
 
         private static NodeProto Dequantise(string input, string output, string scale, int axis)
         {
+            const int IntegerAttribute = 2;
             NodeProto node = New("DequantizeLinear", output, [input, scale]);
-            node.Attribute.Add(new AttributeProto { Name = "axis", I = axis });
+            node.Attribute.Add(new AttributeProto { Name = "axis", I = axis, Type = IntegerAttribute });
             return node;
         }
 

@@ -111,19 +111,31 @@ internal static class ExternalData
         }
         if (file.Folder is null || location.Length == 0)
             throw new NodeException(Invariant($"the tensor '{tensor.Name}' has external data without a place"));
-        string folder = Path.GetFullPath(file.Folder), path = Path.GetFullPath(Path.Combine(folder, location));
-        // A link could lead out of the folder as well as "..": the place that is really read is looked at.
-        string real = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
-        foreach (string place in new[] { path, real })
-        {
-            if (Path.IsPathRooted(location) || !place.StartsWith(folder.TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
-                throw new NodeException(Invariant($"the tensor '{tensor.Name}' lies at '{location}', outside of the model's folder"));
-        }
+        string folder = Path.GetFullPath(file.Folder).TrimEnd(Path.DirectorySeparatorChar), path = Path.GetFullPath(Path.Combine(folder, location));
+        if (Path.IsPathRooted(location) || !IsInside(folder, path))
+            throw new NodeException(Invariant($"the tensor '{tensor.Name}' lies at '{location}', outside of the model's folder"));
         byte[] bytes = BoundedFile.Read(path, file.MaximumBytes);
         if (length < 0)
             length = bytes.Length - offset;
         if (offset > bytes.Length || length < 0 || length > bytes.Length - offset)
             throw new NodeException(Invariant($"the tensor '{tensor.Name}' needs bytes {offset} to {offset + length} of '{location}', which has {bytes.Length}"));
         return bytes[(int)offset..(int)(offset + length)];
+    }
+
+    /// <summary>Whether a path lies in a folder, its links followed: one could lead out of it as well as "..".</summary>
+    private static bool IsInside(string folder, string path)
+    {
+        if (!path.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+            return false;
+        for (string? part = path; part is not null && part.Length > folder.Length; part = Path.GetDirectoryName(part))
+        {
+            FileSystemInfo entry = Directory.Exists(part) ? new DirectoryInfo(part) : new FileInfo(part);
+            if (entry.Exists && entry.ResolveLinkTarget(returnFinalTarget: true) is { } target
+                && !Path.GetFullPath(target.FullName).StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+            {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -12,11 +12,15 @@ internal static class PruningReader
 
     private static readonly Dictionary<string, PruningRuleKind> s_rules = new()
     {
-        ["paper"] = PruningRuleKind.Paper, ["keep-one"] = PruningRuleKind.KeepOne, ["quota"] = PruningRuleKind.Quota,
+        ["paper"] = PruningRuleKind.Paper,
+        ["keep-one"] = PruningRuleKind.KeepOne,
+        ["quota"] = PruningRuleKind.Quota,
     };
     private static readonly Dictionary<string, DistanceKind> s_distances = new()
     {
-        ["hamming"] = DistanceKind.Hamming, ["plane-weighted"] = DistanceKind.PlaneWeighted, ["euclidean"] = DistanceKind.Euclidean,
+        ["hamming"] = DistanceKind.Hamming,
+        ["plane-weighted"] = DistanceKind.PlaneWeighted,
+        ["euclidean"] = DistanceKind.Euclidean,
     };
 
     public static PruningRecipe? Read(StrictMapping? pruning, TrainingPlan plan, ImmutableArray<LayerRecipe> layers, List<RecipeProblem> problems)

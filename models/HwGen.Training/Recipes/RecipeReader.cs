@@ -17,7 +17,14 @@ public static class RecipeReader
     private static readonly Dictionary<string, ScheduleKind> s_schedules = new() { ["constant"] = ScheduleKind.Constant, ["cosine"] = ScheduleKind.Cosine, ["step"] = ScheduleKind.Step };
     private static readonly Dictionary<string, int> s_weights = new()
     {
-        ["binary"] = 1, ["int2"] = 2, ["int3"] = 3, ["int4"] = 4, ["int5"] = 5, ["int6"] = 6, ["int7"] = 7, ["int8"] = 8,
+        ["binary"] = 1,
+        ["int2"] = 2,
+        ["int3"] = 3,
+        ["int4"] = 4,
+        ["int5"] = 5,
+        ["int6"] = 6,
+        ["int7"] = 7,
+        ["int8"] = 8,
     };
     private static readonly Dictionary<string, string> s_sets = new() { ["mnist"] = "mnist", ["fashion-mnist"] = "fashion-mnist", ["drawn-digits"] = "drawn-digits" };
 

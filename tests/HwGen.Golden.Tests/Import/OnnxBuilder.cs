@@ -63,10 +63,10 @@ internal sealed class OnnxBuilder
             var attribute = new AttributeProto { Name = name };
             switch (value)
             {
-                case int integer: attribute.I = integer; break;
-                case float single: attribute.F = single; break;
-                case string text: attribute.S = ByteString.CopyFromUtf8(text); break;
-                case int[] integers: attribute.Ints.AddRange(integers.Select(one => (long)one)); break;
+                case int integer: (attribute.I, attribute.Type) = (integer, 2); break;
+                case float single: (attribute.F, attribute.Type) = (single, 1); break;
+                case string text: (attribute.S, attribute.Type) = (ByteString.CopyFromUtf8(text), 3); break;
+                case int[] integers: attribute.Type = 7; attribute.Ints.AddRange(integers.Select(one => (long)one)); break;
                 default: throw new ArgumentException(name);
             }
             node.Attribute.Add(attribute);

@@ -1,0 +1,6 @@
+using HwGen.Bench;
+
+if (args is ["golden", ..])
+    return GoldenSpeed.Run();
+Console.Error.WriteLine("measurements: golden");
+return 2;

@@ -1,0 +1,14 @@
+namespace HwGen.Formal;
+
+/// <summary>How hard a proof is tried.</summary>
+public sealed record ProofOptions
+{
+    /// <summary>Cycles from reset that are searched for a counterexample, and the longest induction, at least 1.</summary>
+    public int Depth { get; init; } = 20;
+
+    /// <summary>The time for each of the runs that are raced.</summary>
+    public TimeSpan TimeLimit { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>The solvers that are raced, by the names of yosys-smtbmc: what one does not finish, another proves in a second.</summary>
+    public IReadOnlyList<string> Solvers { get; init; } = ["z3", "cvc4"];
+}

@@ -1,0 +1,43 @@
+using System.Numerics;
+
+namespace HwGen.Formal;
+
+/// <summary>What is known after a proof.</summary>
+public enum ProofOutcome
+{
+    /// <summary>It holds in every cycle of every run.</summary>
+    Proved,
+
+    /// <summary>It holds for <see cref="ProofResult.Bound"/> cycles from reset; induction did not close.</summary>
+    HoldsUpToBound,
+
+    /// <summary>It does not hold: there is a counterexample.</summary>
+    Refuted,
+
+    /// <summary>No solver came to an end within its time. This counts as a failure.</summary>
+    Unknown,
+}
+
+/// <summary>The outcome of a proof.</summary>
+/// <param name="Outcome">What is known.</param>
+/// <param name="Bound">Cycles from reset that were searched; 0 where none were.</param>
+/// <param name="Solver">The solver that was first, or what else decided it.</param>
+/// <param name="Elapsed">The time of the whole.</param>
+/// <param name="Counterexample">What refutes it; null otherwise.</param>
+public sealed record ProofResult(ProofOutcome Outcome, int Bound, string Solver, TimeSpan Elapsed, Counterexample? Counterexample = null)
+{
+    /// <summary>One line for a report.</summary>
+    public override string ToString() => Outcome switch
+    {
+        ProofOutcome.Proved => $"proved ({Solver})",
+        ProofOutcome.HoldsUpToBound => FormattableString.Invariant($"holds for {Bound} cycles from reset, not proved beyond ({Solver})"),
+        ProofOutcome.Refuted => FormattableString.Invariant($"REFUTED in cycle {Counterexample?.Steps.Count - 1} by {Counterexample?.Property} ({Solver})"),
+        _ => "UNKNOWN: no solver came to an end in time",
+    };
+}
+
+/// <summary>A run that breaks a property.</summary>
+/// <param name="Property">The property that fails, as the solver names it; empty where it names none.</param>
+/// <param name="Steps">The inputs of the top module in each cycle, clocks left out, by name; the reset is active in the first.</param>
+/// <param name="Waveform">The whole run as a value change dump (IEEE 1364-2005, 18), registers and memories included; empty for logic without state.</param>
+public sealed record Counterexample(string Property, IReadOnlyList<IReadOnlyDictionary<string, BigInteger>> Steps, string Waveform);

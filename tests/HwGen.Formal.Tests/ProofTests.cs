@@ -1,0 +1,92 @@
+using System.Numerics;
+using HwGen.Netlist;
+using HwGen.Simulation;
+using HwGen.Simulation.Netlists;
+
+namespace HwGen.Formal.Tests;
+
+/// <summary>What holds is proved, what does not is refuted by a run that can be played again.</summary>
+public class ProofTests
+{
+    private static readonly ProofOptions s_options = new() { Depth = 12, TimeLimit = TimeSpan.FromMinutes(3) };
+
+    [Fact]
+    public async Task The_fifo_is_proved_for_all_cycles()
+    {
+        var result = await PropertyProof.AssertionsAsync(Design.Elaborate(new Fifo()), s_options);
+        result.Outcome.ShouldBe(ProofOutcome.Proved);
+        result.Counterexample.ShouldBeNull();
+        result.ToString().ShouldStartWith("proved (");
+        (await PropertyProof.CoversAsync(Design.Elaborate(new Fifo()), s_options)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_planted_fault_is_refuted_and_the_run_plays_again_in_the_simulator()
+    {
+        var design = Design.Elaborate(new Fifo(isFaulty: true));
+        var result = await PropertyProof.AssertionsAsync(design, s_options);
+        result.Outcome.ShouldBe(ProofOutcome.Refuted);
+        var run = result.Counterexample.ShouldNotBeNull();
+        run.Waveform.ShouldContain("$enddefinitions");
+        run.Steps.Count.ShouldBeGreaterThan(9);
+        run.Steps[0]["reset_n"].ShouldBe(BigInteger.Zero);
+
+        // Ten words are taken and none given: the interpreter sees the same.
+        using var simulator = new InterpretedEngine().Start(NetlistSource.Of(design), new SimulationOptions());
+        var (clock, taken) = (simulator.Port("clock"), 0);
+        foreach (var step in run.Steps)
+        {
+            foreach (var (name, value) in step)
+            {
+                simulator.Poke(simulator.Port(name), (ulong)value);
+            }
+
+            var isTaking = simulator.Peek(simulator.Port("from_ready")) == 1 && step["from_valid"].IsOne && step["reset_n"].IsOne;
+            var isGiving = simulator.Peek(simulator.Port("to_valid")) == 1 && step["to_ready"].IsOne && step["reset_n"].IsOne;
+            taken = step["reset_n"].IsZero ? 0 : taken + (isTaking ? 1 : 0) - (isGiving ? 1 : 0);
+            simulator.Step(clock);
+        }
+
+        taken.ShouldBeGreaterThanOrEqualTo(9);
+    }
+
+    [Fact]
+    public async Task An_assumption_is_used()
+    {
+        (await PropertyProof.AssertionsAsync(Design.Elaborate(new Assumed(isAssumed: true)), s_options)).Outcome.ShouldBe(ProofOutcome.Proved);
+        (await PropertyProof.AssertionsAsync(Design.Elaborate(new Assumed(isAssumed: false)), s_options)).Outcome.ShouldBe(ProofOutcome.Refuted);
+    }
+
+    [Fact]
+    public async Task A_cover_that_is_too_far_is_not_reached()
+    {
+        (await PropertyProof.CoversAsync(Design.Elaborate(new Assumed(isAssumed: true)), s_options with { Depth = 3 })).ShouldBeFalse();
+        (await PropertyProof.CoversAsync(Design.Elaborate(new Assumed(isAssumed: true)), s_options)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Nothing_to_prove_is_an_error()
+    {
+        var design = Design.Elaborate(new Held(isChoice: false));
+        (await Should.ThrowAsync<ArgumentException>(() => PropertyProof.AssertionsAsync(design))).Message.ShouldContain("states no Assert");
+    }
+
+    [Fact]
+    public async Task A_popcount_tree_equals_the_sum_and_not_a_wrong_one()
+    {
+        var node = Design.Elaborate(new Ones(10, Ones.Way.Node));
+        (await Equivalence.ProveAsync(node, Design.Elaborate(new Ones(10, Ones.Way.Sum)))).Outcome.ShouldBe(ProofOutcome.Proved);
+        var wrong = await Equivalence.ProveAsync(node, Design.Elaborate(new Ones(10, Ones.Way.Wrong)));
+        wrong.Outcome.ShouldBe(ProofOutcome.Refuted);
+        wrong.Counterexample.ShouldNotBeNull().Steps.ShouldHaveSingleItem()["bits"].ShouldBe(12345 % 1024);
+    }
+
+    [Fact]
+    public async Task Registers_written_in_two_ways_are_equal() =>
+        (await Equivalence.ProveAsync(Design.Elaborate(new Held(isChoice: true)), Design.Elaborate(new Held(isChoice: false)))).Outcome.ShouldBe(ProofOutcome.Proved);
+
+    [Fact]
+    public async Task Designs_with_other_ports_are_not_compared() =>
+        (await Should.ThrowAsync<ArgumentException>(() => Equivalence.ProveAsync(Design.Elaborate(new Held(true)), Design.Elaborate(new Ones(4, Ones.Way.Node)))))
+            .Message.ShouldContain("The ports differ");
+}

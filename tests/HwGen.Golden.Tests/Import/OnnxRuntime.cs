@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace HwGen.Golden.Tests;
+
+/// <summary>A test of the long run that installs onnxruntime-node with npm; skipped with the reason elsewhere.</summary>
+public sealed class OnnxRuntimeFactAttribute : FactAttribute
+{
+    public OnnxRuntimeFactAttribute()
+    {
+        if (Environment.GetEnvironmentVariable("HWGEN_FULL") is not { Length: > 0 })
+            Skip = "part of the long run (./hwgen test --full): installs onnxruntime-node, 290 MB, with npm";
+    }
+}
+
+/// <summary>ONNX Runtime in a process of its own: the package is installed once into the user's cache.</summary>
+internal static class OnnxRuntime
+{
+    private const string Version = "1.30.0";
+
+    private const string Script = """
+        const ort = require('onnxruntime-node');
+        const fs = require('fs');
+        (async () => {
+          for (const task of JSON.parse(fs.readFileSync(process.argv[2]))) {
+            const session = await ort.InferenceSession.create(task.model, { graphOptimizationLevel: 'disabled', intraOpNumThreads: 1 });
+            const results = [];
+            for (const pixels of task.images) {
+              const data = task.type === 'uint8' ? Uint8Array.from(pixels) : Float32Array.from(pixels);
+              const output = await session.run({ image: new ort.Tensor(task.type, data, task.shape) });
+              results.push(Array.from(output[session.outputNames[0]].data, Number));
+            }
+            fs.writeFileSync(task.model + '.json', JSON.stringify(results));
+          }
+        })().catch(error => { console.error(error); process.exit(1); });
+        """;
+
+    /// <summary>Runs models on images; the outputs are [model][image][value].</summary>
+    public static double[][][] Run(string folder, IReadOnlyList<(byte[] Model, string Type, int[] Shape, byte[][] Images)> tasks)
+    {
+        string cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } set
+            ? set : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
+        string home = Path.Combine(cache, "hwgen", "onnxruntime-node-" + Version);
+        if (!Directory.Exists(Path.Combine(home, "node_modules", "onnxruntime-node")))
+        {
+            Directory.CreateDirectory(home);
+            File.WriteAllText(Path.Combine(home, "package.json"), """{ "private": true }""");
+            Execute("npm", home, "install", "--no-audit", "--no-fund", "onnxruntime-node@" + Version);
+        }
+        var manifest = tasks.Select((task, i) =>
+        {
+            string model = Path.Combine(folder, Invariant($"model{i}.onnx"));
+            File.WriteAllBytes(model, task.Model);
+            return new { model, type = task.Type, shape = task.Shape, images = task.Images.Select(image => image.Select(pixel => (int)pixel)) };
+        }).ToArray();
+        File.WriteAllText(Path.Combine(folder, "tasks.json"), JsonSerializer.Serialize(manifest));
+        File.WriteAllText(Path.Combine(home, "run.js"), Script);
+        Execute("node", home, "run.js", Path.Combine(folder, "tasks.json"));
+        return [.. manifest.Select(task => JsonSerializer.Deserialize<double[][]>(File.ReadAllText(task.model + ".json"))!)];
+    }
+
+    private static void Execute(string program, string folder, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardError = true };
+        // The package's own install script fetches GPU libraries, which fails without a network of its own; the CPU build is inside.
+        start.Environment["ONNXRUNTIME_NODE_INSTALL"] = "skip";
+        using Process process = Process.Start(start)!;
+        string errors = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        process.ExitCode.ShouldBe(0, errors);
+    }
+}
