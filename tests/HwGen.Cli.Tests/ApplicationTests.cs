@@ -40,7 +40,7 @@ public class ApplicationTests
 
     [Fact]
     public async Task An_unknown_command_is_told_what_there_is() =>
-        (await CommandRun.Of("frob")).Error.ShouldContain("commands: import, train, data, doctor, ");
+        (await CommandRun.Of("frob")).Error.ShouldContain("commands: demo, generate, ");
 
     [Fact]
     public async Task The_command_whose_options_are_wrong_is_named() =>

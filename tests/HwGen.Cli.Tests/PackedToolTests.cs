@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using HwGen.Tools;
 using HwGen.Tools.Tests;
 
@@ -38,6 +39,38 @@ public sealed class PackedToolTests : IDisposable
         train.ExitCode.ShouldBe(2);
         train.Error.ShouldContain("hwgen data get mnist");
         Directory.GetFileSystemEntries(_folder["empty"]).ShouldBeEmpty();
+        await TheDemoRuns();
+    }
+
+    /// <summary>Without MNIST the demo draws its own digits, and says so; all that it needs came with the package.</summary>
+    private async Task TheDemoRuns()
+    {
+        var first = await Tool("demo");
+        first.ExitCode.ShouldBe(0, first.Error);
+        first.Output.ShouldContain("runs on digits that it draws itself");
+        first.Output.ShouldContain("2,000 images, accuracy 99.95 %");
+        first.Output.ShouldContain("logit hash equal to the zoo's");
+        first.Output.ShouldContain("logit hash of the first 100 images equal to the zoo's");
+        Regex.IsMatch(first.Output.TrimEnd().Split('\n')[^1], @"^compared [\d,]+ values over 100 images: 0 mismatches; accuracy [\d.]+ %; ([\d,]+) cycles an image \(predicted \1\)$").ShouldBeTrue(first.Output);
+        foreach (var file in (string[])
+            [
+                "summary.json", "layers.csv", "comparison.csv", "logits.npy", "golden-logits.npy", "first-image.vcd.gz", "network.hwnet",
+                "core/rtl.f", "core/sim.f", "core/core.md", "core/rtl/edge64_core.v", "program/program.json", "program/rows.hex",
+            ])
+        {
+            new FileInfo(_folder["empty/out/demo/" + file]).Length.ShouldBeGreaterThan(0, file);
+        }
+        // The meaning of ports comes from documentation that is packed too.
+        File.ReadAllText(_folder["empty/out/demo/core/core.md"]).ShouldContain("| `start` | input | 1 | 1 to run the layer");
+
+        // A second demo replaces what the first made, and nothing that it did not make.
+        var summary = File.ReadAllText(_folder["empty/out/demo/summary.json"]);
+        (await Tool("demo", "--images", "100")).ExitCode.ShouldBe(0);
+        File.ReadAllText(_folder["empty/out/demo/summary.json"]).ShouldBe(summary);
+        Directory.CreateDirectory(_folder["empty/mine"]);
+        File.WriteAllText(_folder["empty/mine/thesis.txt"], "mine");
+        (await Tool("demo", "-o", "mine")).ExitCode.ShouldBe(2);
+        File.Exists(_folder["empty/mine/thesis.txt"]).ShouldBeTrue();
     }
 
     private Task<ProgramResult> Tool(params string[] arguments) => OutsideProgram.RunAsync(new ProgramRequest(_folder["tool/hwgen"], arguments)
