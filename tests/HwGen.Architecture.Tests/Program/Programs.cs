@@ -8,7 +8,7 @@ namespace HwGen.Architecture.Tests.Program;
 internal static class Programs
 {
     public static ArrayConfiguration Configuration(int rows = 16, int columns = 11, int lanes = 4) =>
-        new("tiny", rows, columns, lanes, ArrayConfiguration.AllOperations, OperandWords: 64, ResultWords: 16, InitialWords: 32, LargestFanIn: 100, InputBits: 4, WeightBits: 3, LevelWords: 64);
+        new("tiny", rows, columns, lanes, ArrayConfiguration.AllOperations, OperandWords: 64, ResultWords: 16, InitialWords: 32, LargestFanIn: 100, InputBits: 4, WeightBits: 3, LevelWords: 16);
 
     public static CoreProgram Random(int seed, ArrayConfiguration? configuration = null)
     {
