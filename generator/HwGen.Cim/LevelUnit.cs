@@ -195,9 +195,10 @@ public sealed class LevelUnit(ArrayConfiguration configuration) : Module
             movedEnd.Drive(end);
         });
 
+        var outputBase = Address(DescriptorField.OutputBase);
         Register(out var outputAddress, configuration.OperandAddressBits);
         Register(out var wordAddress, configuration.OperandAddressBits);
-        Wire(out var nextOutput, outputAddress + _fields[DescriptorField.OutputStep].Truncate(configuration.OperandAddressBits));
+        Wire(out var nextOutput, outputAddress + Address(DescriptorField.OutputStep));
         When(writes, () => wordAddress.Drive(wordAddress + 1));
         When(writes & lastPlane & movedEnd, () =>
         {
@@ -206,11 +207,23 @@ public sealed class LevelUnit(ArrayConfiguration configuration) : Module
         });
         When(Start, () =>
         {
-            outputAddress.Drive(_fields[DescriptorField.OutputBase].Truncate(configuration.OperandAddressBits));
-            wordAddress.Drive(_fields[DescriptorField.OutputBase].Truncate(configuration.OperandAddressBits));
+            outputAddress.Drive(outputBase);
+            wordAddress.Drive(outputBase);
         });
         WordWrite.Drive(writes);
         WordAddress.Drive(wordAddress);
         WordData.Drive((WordOld & ~movedPlaces) | (Select(plane.Width > Widths.Index(planes) ? plane.Truncate(Widths.Index(planes)) : plane, moved) & movedPlaces));
+    }
+
+    /// <summary>A field as an operand address: the field is wider where the result memory is the larger one.</summary>
+    private Signal Address(DescriptorField field)
+    {
+        var (input, width) = (_fields[field], configuration.OperandAddressBits);
+        if (input.Width > width)
+        {
+            Discard(input.Bits(width, input.Width - width));
+        }
+
+        return input.Truncate(width);
     }
 }

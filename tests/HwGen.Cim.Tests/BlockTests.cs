@@ -59,8 +59,8 @@ public class BlockTests
     [MemberData(nameof(Engines))]
     public void A_shift_add_follows_its_definition_from_the_initial_value_on(string engine)
     {
-        const int CountBits = 6, PlaneBits = 3, AccumulatorBits = 24;
-        using var simulator = Start(new HwGen.Cim.ShiftAdd(CountBits, PlaneBits, AccumulatorBits, initialDepth: 4), engine);
+        const int CountBits = 6, ShiftBits = 3, AccumulatorBits = 24;
+        using var simulator = Start(new HwGen.Cim.ShiftAdd(CountBits, ShiftBits, AccumulatorBits, initialDepth: 4), engine);
         var random = new Random(2);
         var initials = Enumerable.Range(0, 4).Select(_ => (Value: random.NextInt64(-500, 500), Direction: random.Next(2) == 1)).ToArray();
         simulator.Poke("add", 0);
@@ -79,13 +79,13 @@ public class BlockTests
         {
             var first = i == 0 || random.Next(10) == 0;
             var address = random.Next(4);
-            int count = random.Next(33), reference = random.Next(33), plane = random.Next(8);
+            int count = random.Next(33), reference = random.Next(33), shift = random.Next(8);
             bool doubled = random.Next(2) == 1, negate = random.Next(2) == 1, add = i == 0 || random.Next(5) > 0;
             simulator.Poke("initial_address", (ulong)address);
             simulator.Poke("first", first ? 1UL : 0);
             simulator.Poke("count", (ulong)count);
             simulator.Poke("reference", (ulong)reference);
-            simulator.Poke("plane", (ulong)plane);
+            simulator.Poke("shift", (ulong)shift);
             simulator.Poke("doubled", doubled ? 1UL : 0);
             simulator.Poke("negate", negate ? 1UL : 0);
             simulator.Poke("add", add ? 1UL : 0);
@@ -94,8 +94,8 @@ public class BlockTests
             {
                 var start = first ? initials[address].Value : accumulator;
                 direction = first ? initials[address].Direction : direction;
-                accumulator = GoldenShiftAdd.Apply(start, count, plane + (doubled ? 1 : 0), negate);
-                accumulator = GoldenShiftAdd.Apply(accumulator, reference, plane, !negate);
+                accumulator = GoldenShiftAdd.Apply(start, count, shift + (doubled ? 1 : 0), negate);
+                accumulator = GoldenShiftAdd.Apply(accumulator, reference, shift, !negate);
             }
 
             ((long)(simulator.Peek("accumulator") << 40) >> 40).ShouldBe(accumulator);

@@ -89,7 +89,7 @@ public class PlacementTests
     [Fact]
     public void What_cannot_be_mapped_is_refused_by_layer_and_reason()
     {
-        var weights = WeightTensor.Dense(NumberFormat.TwosComplement(4), 2, 8, (ReadOnlySpan<int>)[.. Enumerable.Repeat(3, 16)]);
+        var weights = WeightTensor.Dense(NumberFormat.TwosComplement(4), 2, 8, (ReadOnlySpan<int>)[.. Enumerable.Repeat(7, 16)]);
         var input = new NetworkInput("pixels", new TensorShape(8, 1, 1), PixelRule.BipolarAt());
         var multiBit = QuantisedNetwork.Create("n", input, [new DenseLayer("wide", "pixels", weights)]);
         Should.Throw<MappingException>(() => Mapper.Map(multiBit, Array(8, 8, 8) with { WeightBits = 2 })).Message.ShouldContain("layer 'wide'");

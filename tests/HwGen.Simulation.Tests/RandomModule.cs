@@ -185,7 +185,8 @@ internal sealed class RandomModule : Module
         foreach (var input in child.Inputs)
             input.Drive(Crossing(Pick(_settled, input.Width)));
         _pool.AddRange(child.Outputs);
-        Discard(child.Outputs[0]);
+        foreach (var output in child.Outputs)
+            Discard(output);
     }
 
     /// <summary>An instance of which one output helps to make another input.</summary>
@@ -195,6 +196,7 @@ internal sealed class RandomModule : Module
         Instance(out var crossing, new RandomCrossing(width), name: FormattableString.Invariant($"crossing_{index}"));
         crossing.First.Drive(Crossing(Pick(_settled, width)));
         crossing.Second.Drive(crossing.FirstResult ^ Pick(_settled, width));
+        Discard(crossing.FirstResult);
         AddSettled(crossing.FirstResult);
         AddSettled(crossing.SecondResult);
     }
@@ -212,6 +214,7 @@ internal sealed class RandomModule : Module
         // Never both at once: the emitted text has a block a port, whose order Verilog leaves open.
         if (_random.Next(2) == 0)
             memory.Write(~first & Crossing(1), Crossing(memory.AddressWidth), Crossing(word.Width));
+        Discard(word);
         _pool.Add(word);
         _pool.Add(memory.Read(Address(memory.AddressWidth)));
     }

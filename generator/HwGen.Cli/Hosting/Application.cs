@@ -14,9 +14,9 @@ public static class Application
     /// <summary>Every command, in the order of the help. A command is one file in Commands/ and one line here.</summary>
     private static IEnumerable<Command> Commands() =>
     [
-        ImportCommand.Create(),
         DemoCommand.Create(),
         GenerateCommand.Create(),
+        ImportCommand.Create(),
         MapCommand.Create(),
         CosimCommand.Create(),
         TrainCommand.Create(),
