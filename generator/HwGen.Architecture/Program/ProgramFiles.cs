@@ -7,8 +7,8 @@ using HwGen.Architecture.Configuration;
 namespace HwGen.Architecture.Program;
 
 /// <summary>
-/// A program as a folder of three text files: <c>program.json</c> (configuration, layouts, stages, descriptors by field name), <c>rows.hex</c>
-/// and <c>initials.hex</c> (the memory images). docs/program-files.md describes them. Equal programs give equal bytes.
+/// A program as a folder of four text files: <c>program.json</c> (configuration, layouts, stages, descriptors by field name), <c>rows.hex</c>,
+/// <c>initials.hex</c> and <c>levels.hex</c> (the memory images). docs/program-files.md describes them. Equal programs give equal bytes.
 /// </summary>
 public static class ProgramFiles
 {
@@ -36,38 +36,18 @@ public static class ProgramFiles
         var rows = program.Rows.Select(row => (Load: 0, row)).ToList();
         var initials = program.Initials.Select(initial => (Load: 0, initial)).ToList();
         var levels = program.Levels.Select(level => (Load: 0, level)).ToList();
-        var levelLoad = 0;
-        var rowLoad = 0;
-        var initialLoad = 0;
+        int rowLoad = 0, initialLoad = 0, levelLoad = 0;
         var stages = new JsonArray();
         foreach (var stage in program.Stages)
         {
             var passes = new JsonArray();
             foreach (var pass in stage.Passes)
             {
-                if (pass.Rows.Length > 0)
-                {
-                    rowLoad++;
-                    rows.AddRange(pass.Rows.Select(row => (rowLoad, row)));
-                }
-
-                if (pass.Initials.Length > 0)
-                {
-                    initialLoad++;
-                    initials.AddRange(pass.Initials.Select(initial => (initialLoad, initial)));
-                }
-
-                if (pass.Levels.Length > 0)
-                {
-                    levelLoad++;
-                    levels.AddRange(pass.Levels.Select(level => (levelLoad, level)));
-                }
-
                 passes.Add(new JsonObject
                 {
-                    ["rowLoad"] = pass.Rows.Length > 0 ? rowLoad : null,
-                    ["initialLoad"] = pass.Initials.Length > 0 ? initialLoad : null,
-                    ["levelLoad"] = pass.Levels.Length > 0 ? levelLoad : null,
+                    ["rowLoad"] = Load(pass.Rows, rows, ref rowLoad),
+                    ["initialLoad"] = Load(pass.Initials, initials, ref initialLoad),
+                    ["levelLoad"] = Load(pass.Levels, levels, ref levelLoad),
                     ["descriptor"] = Descriptor(pass.Descriptor),
                 });
             }
@@ -118,6 +98,19 @@ public static class ProgramFiles
 
     /// <summary>The key of a descriptor field in program.json.</summary>
     internal static string Key(DescriptorField field) => JsonNamingPolicy.CamelCase.ConvertName(field.ToString());
+
+    /// <summary>Appends what a pass loads, under the next number; gives the number, or null where there is nothing.</summary>
+    private static JsonNode? Load<T>(ImmutableArray<T> entries, List<(int Load, T Entry)> all, ref int load)
+    {
+        if (entries.Length == 0)
+        {
+            return null;
+        }
+
+        var number = ++load;
+        all.AddRange(entries.Select(entry => (number, entry)));
+        return JsonValue.Create(number);
+    }
 
     private static JsonObject Descriptor(LayerDescriptor descriptor)
     {

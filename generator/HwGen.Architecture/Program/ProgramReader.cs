@@ -16,10 +16,9 @@ internal sealed class ProgramReader
     /// <summary>What the sequencer counts up to: with 0 it would not end.</summary>
     private static readonly DescriptorField[] Counts =
     [
-        DescriptorField.Planes, DescriptorField.WeightPlanes, DescriptorField.ChannelWords, DescriptorField.LastWordColumns, DescriptorField.KernelWidth, DescriptorField.KernelHeight,
+        DescriptorField.Planes, DescriptorField.WeightPlanes, DescriptorField.OutputPlanes, DescriptorField.DrainCycles, DescriptorField.ChannelWords, DescriptorField.LastWordColumns, DescriptorField.KernelWidth, DescriptorField.KernelHeight,
         DescriptorField.PoolWidth, DescriptorField.PoolHeight, DescriptorField.OutputWidth, DescriptorField.OutputHeight,
-        DescriptorField.Tiles, DescriptorField.TileFilters, DescriptorField.LastTileFilters, DescriptorField.DrainCycles, DescriptorField.OutputPlanes,
-        DescriptorField.FinishCycles,
+        DescriptorField.Tiles, DescriptorField.TileFilters, DescriptorField.LastTileFilters,
     ];
 
     private readonly ArrayConfiguration _configuration;
@@ -27,12 +26,12 @@ internal sealed class ProgramReader
     private readonly LoadTable<InitialImage> _initials;
     private readonly LoadTable<LevelImage> _levels;
 
-    private ProgramReader(ArrayConfiguration configuration, LoadTable<RowImage> rows, LoadTable<InitialImage> initials, LoadTable<LevelImage> levels)
+    private ProgramReader(ArrayConfiguration configuration, string folder)
     {
         _configuration = configuration;
-        _rows = rows;
-        _initials = initials;
-        _levels = levels;
+        _rows = new LoadTable<RowImage>(Path.Combine(folder, ProgramFiles.RowsName), path => ImageFile.ReadRows(path, configuration));
+        _initials = new LoadTable<InitialImage>(Path.Combine(folder, ProgramFiles.InitialsName), path => ImageFile.ReadInitials(path, configuration));
+        _levels = new LoadTable<LevelImage>(Path.Combine(folder, ProgramFiles.LevelsName), path => ImageFile.ReadLevels(path, configuration));
     }
 
     public static CoreProgram Read(string folder)
@@ -46,23 +45,16 @@ internal sealed class ProgramReader
         root["formatVersion"].Integer(ProgramFiles.FormatVersion, ProgramFiles.FormatVersion);
         root.ExpectKeys("formatVersion", "network", "configuration", "rows", "initials", "levels", "input", "stages");
         var configuration = Configuration(root["configuration"], text, path);
-        var rowsPath = Path.Combine(folder, ProgramFiles.RowsName);
-        var initialsPath = Path.Combine(folder, ProgramFiles.InitialsName);
-        var rows = new LoadTable<RowImage>(rowsPath, ImageFile.ReadRows(rowsPath, configuration));
-        var initials = new LoadTable<InitialImage>(initialsPath, ImageFile.ReadInitials(initialsPath, configuration));
-        var levelsPath = Path.Combine(folder, ProgramFiles.LevelsName);
-        var levels = new LoadTable<LevelImage>(levelsPath, ImageFile.ReadLevels(levelsPath, configuration));
-        rows.ExpectCount(root["rows"].Integer(0, int.MaxValue));
-        initials.ExpectCount(root["initials"].Integer(0, int.MaxValue));
-        levels.ExpectCount(root["levels"].Integer(0, int.MaxValue));
-
-        var reader = new ProgramReader(configuration, rows, initials, levels);
+        var reader = new ProgramReader(configuration, folder);
+        reader._rows.ExpectCount(root["rows"].Integer(0, int.MaxValue));
+        reader._initials.ExpectCount(root["initials"].Integer(0, int.MaxValue));
+        reader._levels.ExpectCount(root["levels"].Integer(0, int.MaxValue));
         var program = new CoreProgram(
-            configuration, root["network"].Text(), rows.Take(0), initials.Take(0), levels.Take(0), reader.Layout(root["input"]),
+            configuration, root["network"].Text(), reader._rows.Take(0), reader._initials.Take(0), reader._levels.Take(0), reader.Layout(root["input"]),
             [.. root["stages"].Items(1, MostStages).Select(reader.Stage)]);
-        rows.ExpectAllTaken();
-        initials.ExpectAllTaken();
-        levels.ExpectAllTaken();
+        reader._rows.ExpectAllTaken();
+        reader._initials.ExpectAllTaken();
+        reader._levels.ExpectAllTaken();
         return program;
     }
 
@@ -117,12 +109,21 @@ internal sealed class ProgramReader
     }
 
     /// <summary>The loads of an image file, each to be taken once.</summary>
-    private sealed class LoadTable<T>(string path, Dictionary<int, ImmutableArray<T>> loads)
+    private sealed class LoadTable<T>
     {
-        private readonly int _count = loads.Values.Sum(load => load.Length);
+        private readonly string _path;
+        private readonly Dictionary<int, ImmutableArray<T>> _loads;
+        private readonly int _count;
+
+        public LoadTable(string path, Func<string, Dictionary<int, ImmutableArray<T>>> read)
+        {
+            _path = path;
+            _loads = read(path);
+            _count = _loads.Values.Sum(load => load.Length);
+        }
 
         /// <summary>What is loaded once, or a load that must be there.</summary>
-        public ImmutableArray<T> Take(int load) => loads.Remove(load, out var entries) ? entries : [];
+        public ImmutableArray<T> Take(int load) => _loads.Remove(load, out var entries) ? entries : [];
 
         /// <summary>The load that a key names; none where it is null.</summary>
         public ImmutableArray<T> Take(ProgramJson key)
@@ -135,23 +136,23 @@ internal sealed class ProgramReader
             var load = key.Integer(1, int.MaxValue);
             return Take(load) is { Length: > 0 } entries
                 ? entries
-                : throw key.Error($"has no entries in {Path.GetFileName(path)}, or is named twice", "a load of that file, or null");
+                : throw key.Error($"has no entries in {Path.GetFileName(_path)}, or is named twice", "a load of that file, or null");
         }
 
         public void ExpectCount(int count)
         {
             if (_count != count)
             {
-                throw new ProgramFileException(path, 0, string.Empty, string.Empty, FormattableString.Invariant($"has {_count} entries"), FormattableString.Invariant($"{count}, as {ProgramFiles.ProgramName} says"));
+                throw new ProgramFileException(_path, 0, string.Empty, string.Empty, FormattableString.Invariant($"has {_count} entries"), FormattableString.Invariant($"{count}, as {ProgramFiles.ProgramName} says"));
             }
         }
 
         public void ExpectAllTaken()
         {
-            if (loads.Count > 0)
+            if (_loads.Count > 0)
             {
                 throw new ProgramFileException(
-                    path, 0, "load", FormattableString.Invariant($"{loads.Keys.Min()}"), $"is not named in {ProgramFiles.ProgramName}", "0, and the loads that are named there");
+                    _path, 0, "load", FormattableString.Invariant($"{_loads.Keys.Min()}"), $"is not named in {ProgramFiles.ProgramName}", "0, and the loads that are named there");
             }
         }
     }
