@@ -21,6 +21,7 @@ public static class Application
         CosimCommand.Create(),
         TrainCommand.Create(),
         DataCommand.Create(),
+        ExplainCommand.Create(),
         DoctorCommand.Create(),
         TestCommand.Create(),
         CleanCommand.Create(),
