@@ -18,7 +18,7 @@ public sealed record Shape(int Rows, int Columns, int Lanes)
     };
 
     internal ArrayConfiguration Configuration => new(
-        FormattableString.Invariant($"r{Rows}_c{Columns}_l{Lanes}"), Rows, Columns, Lanes, ArrayConfiguration.AllOperations, OperandWords: 1024, ResultWords: Math.Max(2, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Lanes)));
+        FormattableString.Invariant($"r{Rows}_c{Columns}_l{Lanes}"), Rows, Columns, Lanes, ArrayConfiguration.AllOperations, OperandWords: 64, ResultWords: Math.Max(2, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Lanes)));
 
     internal GeneratedCore Generate() => CoreGenerator.Generate(Configuration);
 
