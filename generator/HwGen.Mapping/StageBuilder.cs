@@ -354,7 +354,7 @@ internal sealed class StageBuilder
             [DescriptorField.PreloadCycles] = writesWords && firstFilter % columns > 0 ? words + PreloadLatency : 0,
             [DescriptorField.FinishCycles] = words + FinishLatency,
             [DescriptorField.OutputBase] = raw ? firstFilter : _output!.Base + (firstFilter / columns * _output.Planes),
-            [DescriptorField.OutputStep] = raw ? Filters : _output!.PixelWords,
+            [DescriptorField.OutputStep] = Positions == 1 ? 0 : raw ? Filters : _output!.PixelWords,
             [DescriptorField.FirstOutputBit] = firstFilter % columns,
             [DescriptorField.Control] = (int)flags,
         });

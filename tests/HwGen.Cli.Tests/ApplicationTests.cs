@@ -147,4 +147,16 @@ public class ApplicationTests
         run.Error.ShouldBe("building\n" + string.Concat(Enumerable.Range(1, 10).Select(tenth => FormattableString.Invariant($"building: {10 * tenth} %\n"))));
         run.Output.ShouldBeEmpty();
     }
+
+    [Fact]
+    public async Task Explain_prints_the_page_of_a_diagnostic_and_names_the_codes_there_are()
+    {
+        var page = await CommandRun.Of("explain", "HW0006");
+        page.Code.ShouldBe(ExitCode.Good);
+        page.Output.ShouldContain("loop");
+        var unknown = await CommandRun.Of("explain", "HW9999");
+        unknown.Code.ShouldBe(ExitCode.WrongInput);
+        unknown.Error.ShouldContain("HW9999");
+        unknown.Error.ShouldContain("HW0001");
+    }
 }

@@ -20,12 +20,16 @@ public static class ConfigurationReader
         string text;
         try
         {
-            if (new FileInfo(path) is { Exists: true, Length: > LargestFile })
+            // Read with a bound, not by the length that the file claims: a device claims none.
+            using var reader = new StreamReader(path);
+            var buffer = new char[LargestFile + 1];
+            var length = reader.ReadBlock(buffer);
+            if (length > LargestFile)
             {
-                throw Failure(path, 0, 0, "the file is too long for a configuration", $"at most {LargestFile} bytes");
+                throw Failure(path, 0, 0, "the file is too long for a configuration", FormattableString.Invariant($"at most {LargestFile} characters"));
             }
 
-            text = File.ReadAllText(path);
+            text = new string(buffer, 0, length);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -257,10 +257,20 @@ internal sealed partial class ModuleText
                 _lines.Add(1, "end");
             }
 
-            foreach (var write in memory.Writes)
+            // All writes stand in one block: there the last assignment wins, as the later port does.
+            var writes = memory.Writes.Select(write => $"if ({Use(write.Enable)}) {memory.Name}[{Use(write.Address)}] <= {Use(write.Data)};").ToList();
+            if (writes.Count > 0)
             {
-                _lines.Add(1, $"always @(posedge {memory.Domain.Clock})", memory.Location);
-                _lines.Add(2, $"if ({Use(write.Enable)}) {memory.Name}[{Use(write.Address)}] <= {Use(write.Data)};");
+                _lines.Add(1, $"always @(posedge {memory.Domain.Clock})" + (writes.Count > 1 ? " begin" : string.Empty), memory.Location);
+                foreach (var write in writes)
+                {
+                    _lines.Add(2, write);
+                }
+
+                if (writes.Count > 1)
+                {
+                    _lines.Add(1, "end");
+                }
             }
         }
     }
