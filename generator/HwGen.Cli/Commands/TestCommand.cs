@@ -24,11 +24,15 @@ internal static class TestCommand
             .Runs((parsed, context) => RunAsync(parsed.GetValue(rooms) ?? [], parsed.GetValue(full), parsed.GetValue(filter), parsed.GetValue(yes), context));
     }
 
+    /// <summary>Tests of this trait are whole campaigns, or bring in what a plain run does without: <c>--full</c> adds them.</summary>
+    private const string WithoutCampaigns = "Run!=full";
+
     private static async Task<ExitCode> RunAsync(string[] rooms, bool full, string? filter, bool yes, RunContext context)
     {
         var root = Checkout.Find();
         var projects = TestRun.Projects(root, rooms);
         await context.EnsureToolsAsync(ToolCatalogue.Needed, yes).ConfigureAwait(false);
+        filter ??= full ? null : WithoutCampaigns;
         var run = new TestRun(root, full, context);
         await run.BuildAsync(projects).ConfigureAwait(false);
 

@@ -3,16 +3,6 @@ using System.Text.Json;
 
 namespace HwGen.Golden.Tests;
 
-/// <summary>A test of the long run that installs onnxruntime-node with npm; skipped with the reason elsewhere.</summary>
-public sealed class OnnxRuntimeFactAttribute : FactAttribute
-{
-    public OnnxRuntimeFactAttribute()
-    {
-        if (Environment.GetEnvironmentVariable("HWGEN_FULL") is not { Length: > 0 })
-            Skip = "part of the long run (./hwgen test --full): installs onnxruntime-node, 290 MB, with npm";
-    }
-}
-
 /// <summary>ONNX Runtime in a process of its own: the package is installed once into the user's cache.</summary>
 internal static class OnnxRuntime
 {

@@ -9,7 +9,9 @@ public sealed class OnnxRuntimeTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    [OnnxRuntimeFact]
+    // It installs onnxruntime-node, 290 MB, with npm: a part of `./hwgen test --full`.
+    [Fact]
+    [Trait("Run", "full")]
     public void Logits_equal_those_of_onnx_runtime()
     {
         const int Models = 40, Images = 5;
