@@ -1,0 +1,120 @@
+using HwGen.Architecture.Program;
+using HwGen.Netlist;
+using static HwGen.Architecture.Program.DescriptorField;
+
+namespace HwGen.Cim;
+
+// The walk over the operands of a window.
+public sealed partial class Sequencer
+{
+    /// <summary>Walks over the operands of one window: bit-planes, channel words, kernel columns, kernel rows; gives "last operand of the round".</summary>
+    private Signal Operands(Signal starting, Signal computing, WindowWalk window)
+    {
+        const int Pixel = DescriptorLayout.PixelBits;
+        Register(out var weightPlane, WeightPlanes.Width(configuration));
+        Register(out var plane, Planes.Width(configuration));
+        Register(out var word, Pixel);
+        Register(out var kernelColumn, Pixel);
+        Register(out var kernelRow, Pixel);
+        Register(out var address, configuration.OperandAddressBits);
+        Register(out var columnAddress, configuration.OperandAddressBits);
+        Register(out var rowAddress, configuration.OperandAddressBits);
+        Register(out var x, DescriptorLayout.CoordinateBits);
+        Register(out var y, DescriptorLayout.CoordinateBits);
+        Register(out var lane, configuration.LaneCountBits);
+        Register(out var group, configuration.GroupAddressBits);
+        Register(out var segmentLane, configuration.LaneCountBits);
+        Register(out var segmentGroup, configuration.GroupAddressBits);
+        Register(out var first, 1);
+
+        Wire(out var lastWeightPlane, (weightPlane + 1).EqualTo(_fields[WeightPlanes]));
+        Wire(out var lastPlane, (plane + 1).EqualTo(_fields[Planes]));
+        Wire(out var endSegment, lastWeightPlane & lastPlane);
+        Wire(out var lastWord, (word + 1).EqualTo(_fields[ChannelWords]));
+        Wire(out var endWord, endSegment & lastWord);
+        Wire(out var endColumn, endWord & (kernelColumn + 1).EqualTo(_fields[KernelWidth]));
+        Wire(out var endRow, endColumn & (kernelRow + 1).EqualTo(_fields[KernelHeight]));
+        Wire(out var nextLane, lane + _fields[SectorLanes]);
+        Wire(out var lastSector, nextLane.EqualTo(configuration.Lanes));
+        Wire(out var steppedLane, Choose(lastSector, Constant(0, lane.Width), nextLane));
+        Wire(out var steppedGroup, Choose(lastSector, group + 1, group));
+        Wire(out var nextColumn, columnAddress + _fields[KernelColumnStep]);
+        Wire(out var nextRow, rowAddress + _fields[KernelRowStep]);
+
+        When(computing, () =>
+        {
+            first.Drive(0);
+            weightPlane.Drive(weightPlane + 1);
+            lane.Drive(steppedLane);
+            group.Drive(steppedGroup);
+            When(lastWeightPlane, () =>
+            {
+                // The next input plane meets the same rows again.
+                weightPlane.Drive(0);
+                plane.Drive(plane + 1);
+                address.Drive(address + 1);
+                lane.Drive(segmentLane);
+                group.Drive(segmentGroup);
+            });
+            When(endSegment, () =>
+            {
+                plane.Drive(0);
+                word.Drive(word + 1);
+                lane.Drive(steppedLane);
+                group.Drive(steppedGroup);
+                segmentLane.Drive(steppedLane);
+                segmentGroup.Drive(steppedGroup);
+            });
+            When(endWord, () =>
+            {
+                word.Drive(0);
+                kernelColumn.Drive(kernelColumn + 1);
+                address.Drive(nextColumn);
+                columnAddress.Drive(nextColumn);
+                x.Drive(x + _fields[DilationX]);
+            });
+            When(endColumn, () =>
+            {
+                kernelColumn.Drive(0);
+                kernelRow.Drive(kernelRow + 1);
+                address.Drive(nextRow);
+                columnAddress.Drive(nextRow);
+                rowAddress.Drive(nextRow);
+                x.Drive(window.X);
+                y.Drive(y + _fields[DilationY]);
+            });
+        });
+        When(starting | (computing & endRow), () =>
+        {
+            foreach (var counter in (Register[])[weightPlane, plane, word, kernelColumn, kernelRow, lane, segmentLane])
+            {
+                counter.Drive(0);
+            }
+
+            foreach (var start in (Register[])[address, columnAddress, rowAddress])
+            {
+                start.Drive(window.NextAddress);
+            }
+
+            x.Drive(window.NextX);
+            y.Drive(window.NextY);
+            group.Drive(window.NextGroup);
+            segmentGroup.Drive(window.NextGroup);
+            first.Drive(1);
+        });
+
+        Fetch.Drive(computing);
+        FetchAddress.Drive(address);
+        // A coordinate below 0 is a large number without its sign: one comparison finds both edges.
+        FetchInside.Drive(x.LessThan(_fields[InputWidth]) & y.LessThan(_fields[InputHeight]));
+        FetchLastWord.Drive(lastWord);
+        FetchShift.Drive(Fit(plane, configuration.ShiftBits) + Fit(weightPlane, configuration.ShiftBits));
+        FetchSign.Drive((lastPlane & SignedPlanes) ^ (lastWeightPlane & SignedWeights));
+        FetchGroup.Drive(group);
+        FetchLane.Drive(lane);
+        FetchFirst.Drive(first & ~Keep);
+        return computing & endRow;
+    }
+
+    private static Signal Fit(Signal value, int width) => value.Width >= width ? value.Truncate(width) : value.ZeroExtend(width);
+}
