@@ -65,6 +65,7 @@ public sealed class NetworkCosimulation
             LoadInput(expected[_network.Input.Name]);
             for (var i = 0; i < stages.Length; i++)
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 if (RunStage(FirstImage + image, stages[i]) is not { } counted)
                 {
                     break;

@@ -169,7 +169,7 @@ internal sealed partial class StageBuilder
     {
         if (Positions > 1)
         {
-            throw new MappingException(_stage.Name, FormattableString.Invariant($"one filter takes {RowsPerFilter} rows and the array has {_configuration.Rows}; this version splits filters only in layers of one position"));
+            throw new MappingException(_stage.Name, FormattableString.Invariant($"one filter takes {RowsPerFilter} rows in lanes that can hold parts of it: {_configuration.Groups << _configuration.LargestFolds} ({_configuration.Groups} in each of the {1 << _configuration.LargestFolds} sectors that {_configuration.Lanes} lanes halve into); this version splits filters over passes only in layers of one position"));
         }
 
         var passes = ImmutableArray.CreateBuilder<ProgramPass>();

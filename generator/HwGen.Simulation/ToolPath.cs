@@ -45,6 +45,8 @@ internal sealed class ToolPath(string? searchPath, TimeSpan timeLimit, Cancellat
         return OutsideProgram.Run(new ProgramRequest(path, arguments)
         {
             WorkingDirectory = folder,
+            // What an interrupted compiler leaves behind goes with the folder of the build.
+            Environment = folder is null ? new Dictionary<string, string?>() : new Dictionary<string, string?> { ["TMPDIR"] = folder },
             TimeLimit = TimeLimit,
             LogFile = folder is null ? null : Path.Combine(folder, program + ".log"),
         }, CancellationToken).EnsureSucceeded();

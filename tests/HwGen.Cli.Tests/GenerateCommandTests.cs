@@ -103,11 +103,14 @@ public sealed class GenerateCommandTests : IDisposable
     [InlineData("name: a\narray: { rows: 8, columns: 8, lanes: 3 }", "array.lanes = 3: does not divide the 8 rows", "a divisor of rows")]
     [InlineData("name: a\narray: { rows: 1048576, columns: 1048576, lanes: 1 }", "array.rows = 1048576: ", "1 to 65536")]
     [InlineData("name: a\narray: { rows: 65536, columns: 8192, lanes: 1 }", "65536 rows of 8192 cells are too many", "at most 16777216 cells")]
-    [InlineData("name: a\narray: { rows: 8, columns: 8, lanes: 2 }\nfrob: 1", "unknown key frob", "rowOperations")]
+    [InlineData("name: a\narray: { rows: 8, columns: 8, lanes: 2 }\nfrob: 1", "frob: unknown key", "rowOperations")]
     [InlineData("name: a\narray: { rows: many, columns: 8, lanes: 2 }", "array.rows = many: is out of range or not a whole number", "1 to 65536")]
     [InlineData("name: a\narray: [8, 8, 2]", "array = sequence: is not a mapping", "key: value")]
     [InlineData("name: a\n", "array.rows: is missing", "1 to 65536")]
     [InlineData("name: a\narray: { rows: 8", "is not YAML", "YAML")]
+    [InlineData("name: a\narray: { rows: '8', columns: 8, lanes: 2 }", "array.rows = 8: is out of range or not a whole number", "1 to 65536")]
+    [InlineData("name: a\narray: { rows: 010, columns: 8, lanes: 2 }", "array.rows = 010: ", "1 to 65536")]
+    [InlineData("a: &x [1]\nb: *x", "is nested too deeply, or is an alias", "no aliases")]
     public async Task What_cannot_work_is_one_clear_error_and_leaves_nothing(string text, string message, string allowed)
     {
         File.WriteAllText(_folder["bad.yaml"], text);
@@ -128,8 +131,26 @@ public sealed class GenerateCommandTests : IDisposable
     [InlineData("map", "--config", "edge64", "-o", "x")]
     [InlineData("cosim", "zoo:mnist-binary", "--config", "edge64")]
     [InlineData("demo", "--images", "0")]
+    [InlineData("generate", "edge64", "-o", "x", "-o", "y")]
     public async Task An_incomplete_command_line_is_wrong_input(params string[] arguments) =>
         (await CommandRun.Of(arguments)).Code.ShouldBe(ExitCode.WrongInput);
+
+    [Fact]
+    public async Task A_configuration_nested_a_hundred_thousand_levels_deep_is_refused()
+    {
+        File.WriteAllText(_folder["deep.yaml"], "name: " + new string('[', 100_000));
+        var run = await CommandRun.Of("generate", _folder["deep.yaml"], "-o", _folder["core"]);
+        run.Code.ShouldBe(ExitCode.WrongInput);
+        run.Error.ShouldContain("at most 16 levels");
+        Directory.GetFileSystemEntries(_folder.FullPath).ShouldBe([_folder["deep.yaml"]]);
+    }
+
+    [Fact]
+    public async Task A_byte_order_mark_is_no_part_of_the_first_key()
+    {
+        File.WriteAllText(_folder["mark.yaml"], "name: x\r\narray: { rows: 8, columns: 4, lanes: 1 }\r\n", new System.Text.UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
+        (await CommandRun.Of("generate", _folder["mark.yaml"], "-o", _folder["core"])).Code.ShouldBe(ExitCode.Good);
+    }
 
     [Fact]
     public async Task A_missing_configuration_is_named_with_what_is_shipped()

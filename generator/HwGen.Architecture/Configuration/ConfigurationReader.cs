@@ -9,6 +9,7 @@ namespace HwGen.Architecture.Configuration;
 public static class ConfigurationReader
 {
     private const int LargestFile = 1 << 20;
+    private const int DeepestNesting = 16;
     private const int LargestRows = 1 << 16;
     private const int LargestColumns = 1 << 13;
     private static readonly string[] Operations = ["nand", "and", "xor", "or"];
@@ -48,6 +49,17 @@ public static class ConfigurationReader
         var stream = new YamlStream();
         try
         {
+            // The loader recurses: how deep a stranger's text is, and whether it has aliases, is looked at before.
+            var scan = new Parser(new StringReader(text));
+            for (var depth = 0; scan.MoveNext();)
+            {
+                depth += scan.Current!.NestingIncrease;
+                if (depth > DeepestNesting || scan.Current is YamlDotNet.Core.Events.AnchorAlias)
+                {
+                    throw Failure(file, (int)scan.Current.Start.Line, (int)scan.Current.Start.Column, "is nested too deeply, or is an alias", FormattableString.Invariant($"at most {DeepestNesting} levels, no aliases"));
+                }
+            }
+
             stream.Load(new Parser(new StringReader(text)));
         }
         catch (YamlException e)

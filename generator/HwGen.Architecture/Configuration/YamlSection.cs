@@ -11,6 +11,7 @@ internal sealed class YamlSection
     private readonly string _path;
     private readonly YamlMappingNode? _node;
     private readonly List<ConfigurationError> _errors;
+    private readonly bool _isBroken;
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
 
     public YamlSection(string file, string path, YamlNode? node, List<ConfigurationError> errors)
@@ -21,6 +22,7 @@ internal sealed class YamlSection
         _node = node as YamlMappingNode;
         if (node is not null && _node is null)
         {
+            _isBroken = true;
             Error(node, path, "is not a mapping", "key: value lines");
         }
     }
@@ -41,8 +43,10 @@ internal sealed class YamlSection
             return fallback ?? minimum;
         }
 
-        // NumberStyles.None: no sign, no spaces, no exponent; a sign is a value out of range here.
-        if (!int.TryParse(node.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) || value < minimum || value > maximum)
+        // Plain digits only: a quoted number is a text, and 010 means different things to different readers.
+        var text = node.Value ?? string.Empty;
+        var isPlain = node.Style == ScalarStyle.Plain && (text == "0" || text.TrimStart('-') is [>= '1' and <= '9', ..]);
+        if (!isPlain || !int.TryParse(node.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) || value < minimum || value > maximum)
         {
             Error(node, Path(key), "is out of range or not a whole number", allowed);
             return fallback ?? minimum;
@@ -109,7 +113,8 @@ internal sealed class YamlSection
         {
             if (key is not YamlScalarNode { Value: { } name } || !_known.Contains(name))
             {
-                Error(key, _path, $"unknown key {Shown(key)}", string.Join(", ", _known));
+                _errors.Add(new ConfigurationError(
+                    _file, (int)key.Start.Line, (int)key.Start.Column, Path(Shown(key)), string.Empty, "unknown key", string.Join(", ", _known)));
             }
         }
     }
@@ -134,6 +139,9 @@ internal sealed class YamlSection
         {
             case YamlScalarNode scalar:
                 return scalar;
+            case null when _isBroken:
+                // The section itself was refused: what it should hold is no news.
+                return null;
             case null when required:
                 var place = _node?.Start ?? Mark.Empty;
                 _errors.Add(new ConfigurationError(_file, (int)place.Line, (int)place.Column, Path(key), string.Empty, "is missing", allowed));

@@ -29,7 +29,7 @@ internal static class GenerateCommand
             }
             if (!hasConfiguration)
                 result.AddError("CONFIG is missing: a YAML file, or edge64; --init writes one to begin with");
-            if (result.GetValue(output) is null)
+            if (result.GetResult(output) is null)
                 result.AddError("-o DIR is missing");
         });
         return command.Runs((parsed, context) => Task.FromResult(parsed.GetValue(init)

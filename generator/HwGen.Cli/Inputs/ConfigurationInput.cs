@@ -30,7 +30,7 @@ internal sealed record ConfigurationInput(ArrayConfiguration Configuration, stri
                 Allowed = $"a YAML file (`hwgen generate --init` writes one), or a shipped configuration: {string.Join(", ", ShippedFiles.Configurations)}",
             });
         }
-        return Parse(new UTF8Encoding(false).GetString(BoundedFile.Read(nameOrPath, LargestFile)), nameOrPath);
+        return Parse(new UTF8Encoding(false).GetString(BoundedFile.Read(nameOrPath, LargestFile)).TrimStart('\uFEFF'), nameOrPath);
     }
 
     /// <summary>The text of a shipped configuration.</summary>

@@ -25,5 +25,6 @@ internal static class Waveform
         simulator.StartTrace(path);
         run.Run(images.First(1), cancellationToken);
         simulator.StopTrace();
+        cancellationToken.ThrowIfCancellationRequested();
     }
 }

@@ -15,10 +15,8 @@ internal static class StrictDocument
     {
         try
         {
-            var file = new FileInfo(path);
-            if (file.Exists && file.Length > LargestFile)
-                throw new InputFileException(path, "", Invariant($"has {file.Length} bytes; at most {LargestFile} are allowed"));
-            return File.ReadAllText(path);
+            using var reader = new StreamReader(new MemoryStream(BoundedFile.Read(path, LargestFile)));
+            return reader.ReadToEnd();
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {

@@ -121,7 +121,7 @@ public sealed class ProgramFilesTests : IDisposable
         { "stages.0.passes.0.descriptor.width", "1", "descriptor.width: unknown key", "operandBase" },
         { "stages.0.passes.0.descriptor.outputWidth", "0", "descriptor.outputWidth = 0", "1 to 4095" },
         { "configuration.array.lanes", "5", "array.lanes = 5", "a divisor of rows" },
-        { "configuration.frob", "5", "unknown key frob", "name" },
+        { "configuration.frob", "5", "frob: unknown key", "name" },
     };
 
     [Theory]
