@@ -9,7 +9,7 @@ namespace HwGen.Cosimulation.Tests;
 /// Random networks on random arrays: golden ≡ hardware and predicted ≡ counted cycles, with random power-up values.
 /// <c>HWGEN_FULL=1</c> draws many more.
 /// </summary>
-public class RandomNetworkTests
+public class RandomNetworkTests(Xunit.Abstractions.ITestOutputHelper output)
 {
     [Fact]
     public void Every_layer_of_random_networks_on_random_arrays_equals_golden()
@@ -49,6 +49,8 @@ public class RandomNetworkTests
             report.IsEqual.ShouldBeTrue($"seed {seed}");
             compared += report.Compared;
         }
+
+        output.WriteLine(FormattableString.Invariant($"{mapped} of {count} networks mapped: {compared} values compared; {reloaded} reloaded, {inParts} in parts, {folded} folded, {preloaded} preloaded, {levelled} with levels, {planes} with weight planes"));
 
         // The draw must reach what it is for.
         mapped.ShouldBeGreaterThan(count / 3);
