@@ -18,6 +18,23 @@ public static class NetlistSource
         return new SimulationSource(InterfaceOf(design), files) { Design = design };
     }
 
+    /// <summary>
+    /// A design with its Verilog as it was emitted, reached through its ports alone: no memory is opened, which would cost the engines speed.
+    /// </summary>
+    /// <param name="design">The design.</param>
+    /// <param name="files">Its Verilog.</param>
+    /// <param name="twins">True for the simulation twins in place of the modules that have one; false for what synthesis gets.</param>
+    public static SimulationSource Of(Design design, IReadOnlyList<Netlist.Verilog.SourceFile> files, bool twins = true)
+    {
+        ArgumentNullException.ThrowIfNull(design);
+        var left = twins ? SourceRole.Synthesis : SourceRole.Simulation;
+        return new SimulationSource(
+            InterfaceOf(design) with { Memories = [] }, [.. files.Where(file => file.Role != left).Select(file => new SourceFile(file.FileName, file.Text))])
+        {
+            Design = design,
+        };
+    }
+
     /// <summary>The netlist of a source, for engines that run it.</summary>
     internal static Design DesignOf(SimulationSource source)
     {

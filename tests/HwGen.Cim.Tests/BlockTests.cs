@@ -146,8 +146,8 @@ public class BlockTests
         return engine switch
         {
             "compiled" => new CompiledEngine().Start(NetlistSource.Of(design), new SimulationOptions { Seed = 5 }),
-            "verilator" => new VerilatorEngine().Start(DesignSource.Of(design, files), new SimulationOptions { Seed = 5 }),
-            _ => new IcarusEngine().Start(DesignSource.Of(design, files, twins: false), new SimulationOptions { Seed = 5 }),
+            "verilator" => new VerilatorEngine().Start(NetlistSource.Of(design, files), new SimulationOptions { Seed = 5 }),
+            _ => new IcarusEngine().Start(NetlistSource.Of(design, files, twins: false), new SimulationOptions { Seed = 5 }),
         };
     }
 

@@ -73,9 +73,6 @@ public sealed record ArrayConfiguration(
     /// <summary>Row groups: rows that one lane holds.</summary>
     public int Groups => Rows / Lanes;
 
-    /// <summary>Bits of a row address.</summary>
-    public int RowAddressBits => Bits(Rows - 1);
-
     /// <summary>Bits of a group address.</summary>
     public int GroupAddressBits => Bits(Groups - 1);
 

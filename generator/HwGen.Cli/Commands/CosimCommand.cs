@@ -89,7 +89,7 @@ internal static class CosimCommand
     private static SimulationSource Source(GeneratedCore core, string engineName, string? folder)
     {
         var twins = Engines.TakesTwins(engineName);
-        var source = DesignSource.Of(core.Design, core.Files, twins) with { Design = core.Design };
+        var source = NetlistSource.Of(core.Design, core.Files, twins);
         if (folder is null)
             return source;
         if (!Engines.ReadsText(engineName))

@@ -126,7 +126,7 @@ internal sealed class DemoRun(RunContext context, OutputFolder output, string fo
         var images = subject.Test.First(Math.Min(Images, subject.Test.Count));
         var engine = Engines.Make(EngineName, context.CancellationToken);
         var report = await CosimCommand.SimulateAsync(
-            engine, DesignSource.Of(core.Design, core.Files), subject.Network.Network, mapped.Program, images, Seed, Jobs, context).ConfigureAwait(false);
+            engine, NetlistSource.Of(core.Design, core.Files), subject.Network.Network, mapped.Program, images, Seed, Jobs, context).ConfigureAwait(false);
         var result = new CosimulationResult(report, null);
         result.Write(output);
 
@@ -147,7 +147,7 @@ internal sealed class DemoRun(RunContext context, OutputFolder output, string fo
         context.Terminal.Say("tracing the first image");
         var plain = output.PathOf("first-image.vcd");
         await Task.Run(() => Results.Waveform.Write(
-            Engines.Make(EngineName, context.CancellationToken), DesignSource.Of(core.Design, core.Files),
+            Engines.Make(EngineName, context.CancellationToken), NetlistSource.Of(core.Design, core.Files),
             subject.Network.Network, mapped.Program, subject.Test, plain, Seed, context.CancellationToken)).ConfigureAwait(false);
         var packed = output.PathOf(Waveform);
         using (var from = File.OpenRead(plain))

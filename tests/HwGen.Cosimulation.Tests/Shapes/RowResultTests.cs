@@ -28,7 +28,7 @@ public class RowResultTests
         // Each simulator begins with other random values in every register and memory.
         for (var seed = 1; results < LeastResults || seed <= 2; seed++)
         {
-            using var simulator = engine.Start(DesignSource.Of(core.Design, core.Files), new SimulationOptions { Seed = seed });
+            using var simulator = engine.Start(NetlistSource.Of(core.Design, core.Files), new SimulationOptions { Seed = seed });
             var driver = new CoreDriver(simulator, configuration);
             var rows = Rows(configuration, random, seed);
             driver.LoadRows(rows);
