@@ -1,6 +1,12 @@
 using HwGen.Bench;
 
-if (args is ["golden", ..])
-    return GoldenSpeed.Run();
-Console.Error.WriteLine("measurements: golden");
-return 2;
+switch (args)
+{
+    case ["golden"]:
+        return GoldenSpeed.Run();
+    case ["pruning", var study, var folder]:
+        return PruningStudy.Run(study, folder);
+    default:
+        Console.Error.WriteLine("measurements: golden | pruning STUDY.yaml FOLDER");
+        return 2;
+}

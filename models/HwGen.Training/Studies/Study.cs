@@ -12,16 +12,23 @@ public static class Study
     /// <param name="threads">Threads; they change the speed and nothing else.</param>
     /// <param name="onRun">Told after each run; may be null.</param>
     /// <param name="distances">Where distances come from; the golden model when null.</param>
+    /// <param name="finished">Runs of this plan that an earlier call made: they are taken over, not made again and not told; may be null.</param>
     /// <param name="cancellation">Ends the study between two steps.</param>
     /// <returns>A row a run, cases in order and seeds within them.</returns>
     public static ImmutableArray<StudyRun> Run(
-        StudyPlan plan, TrainingData data, int threads, Action<StudyRun>? onRun = null, IDistanceSource? distances = null, CancellationToken cancellation = default)
+        StudyPlan plan, TrainingData data, int threads, Action<StudyRun>? onRun = null, IDistanceSource? distances = null,
+        IReadOnlyList<StudyRun>? finished = null, CancellationToken cancellation = default)
     {
         var runs = ImmutableArray.CreateBuilder<StudyRun>();
         foreach (StudyCase one in plan.Cases)
         {
             foreach (ulong seed in plan.Seeds)
             {
+                if (finished?.FirstOrDefault(run => run.Case == one.Name && run.Seed == seed) is { } known)
+                {
+                    runs.Add(known);
+                    continue;
+                }
                 TrainingResult result = TrainingRun.Run(plan.Recipe with { Seed = seed, Pruning = one.Pruning }, data, threads, cancellation: cancellation, distances: distances);
                 EpochResult last = result.Epochs[^1];
                 runs.Add(new StudyRun(one.Name, seed, result.Facts.Accuracy, last.OperationsRemoved, last.AliveFilters));

@@ -48,6 +48,18 @@ public sealed class StudyTests : IDisposable
     }
 
     [Fact]
+    public void A_run_that_is_finished_is_not_made_again()
+    {
+        StudyPlan plan = Read(Text);
+        StudyRun[] finished = [new("unpruned", 5, 0.25, 0, "8/12"), new("unpruned", 6, 0.26, 0, "8/12"), new("half", 6, 0.27, 0.5, "4/12"), new("of another study", 5, 0, 0, "")];
+        var told = new List<StudyRun>();
+        ImmutableArray<StudyRun> runs = Study.Run(plan, SmallRecipes.Data, 2, told.Add, finished: finished);
+        runs.Select(run => (run.Case, run.Seed)).ShouldBe([("unpruned", 5), ("unpruned", 6), ("half", 5), ("half", 6)]);
+        told.ShouldBe([runs[2]]);
+        runs[3].ShouldBe(finished[2]);
+    }
+
+    [Fact]
     public void The_table_has_mean_and_spread_of_each_case()
     {
         StudyRun[] runs = [new("a|b", 1, 0.98, 0.5, "16/8"), new("a|b", 2, 0.99, 0.52, "15/8"), new("c", 1, 1, 0, "32/8")];
