@@ -84,6 +84,9 @@ public sealed class Core(ArrayConfiguration configuration) : Module
     /// <summary>Cycles that the layer has been busy.</summary>
     public Output Cycles { get; } = new(32);
 
+    /// <summary>Rows of filters that the layer has evaluated.</summary>
+    public Output RowActivations { get; } = new(configuration.ActivationCounterBits);
+
     /// <summary>Which result the host reads.</summary>
     public Input ResultAddress { get; } = new(configuration.ResultAddressBits);
 
@@ -134,6 +137,7 @@ public sealed class Core(ArrayConfiguration configuration) : Module
         Busy.Drive(sequencer.Busy);
         Done.Drive(sequencer.Done);
         Cycles.Drive(sequencer.Cycles);
+        RowActivations.Drive(sequencer.RowActivations);
     }
 
     /// <summary>First stage: the operand is there, with what says which cells it meets.</summary>

@@ -60,6 +60,9 @@ public sealed partial class Sequencer(ArrayConfiguration configuration) : Module
     /// <summary>Cycles that the layer has been busy: since its start, or of the whole layer when it is done.</summary>
     public Output Cycles { get; } = new(32);
 
+    /// <summary>Rows of filters that met an operand, since the start of the layer: each operand counts the filters of its tile.</summary>
+    public Output RowActivations { get; } = new(configuration.ActivationCounterBits);
+
     /// <summary>1 in the cycle in which a layer starts.</summary>
     public Output Starting { get; } = new(1);
 
@@ -154,8 +157,12 @@ public sealed partial class Sequencer(ArrayConfiguration configuration) : Module
         Register(out var cycles, 32, reset: 0);
         When(~idle, () => cycles.Drive(cycles + 1));
         When(starting, () => cycles.Drive(0));
+        Register(out var rowActivations, configuration.ActivationCounterBits, reset: 0);
+        When(computing, () => rowActivations.Drive(rowActivations + window.Filters.ZeroExtend(configuration.ActivationCounterBits)));
+        When(starting, () => rowActivations.Drive(0));
         Busy.Drive(~idle);
         Cycles.Drive(cycles);
+        RowActivations.Drive(rowActivations);
         Starting.Drive(starting);
         RoundEnd.Drive(lastOperand & ~Hold & ~Raw & ~LevelOutput);
     }

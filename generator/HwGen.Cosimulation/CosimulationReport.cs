@@ -15,38 +15,59 @@ public sealed record Mismatch(int Image, string Layer, int Channel, int Row, int
         FormattableString.Invariant($"image {Image}, layer {Layer}, channel {Channel}, row {Row}, column {Column}: expected {Expected}, hardware {Actual}");
 }
 
-/// <summary>A run of the sequencer that took other cycles than predicted, or did not end.</summary>
+/// <summary>A run of the sequencer after which a counter of the hardware has another value than predicted, or that did not end.</summary>
 /// <param name="Image">The image, from 0.</param>
 /// <param name="Layer">The layer.</param>
 /// <param name="Pass">The pass of the layer, from 0.</param>
-/// <param name="Predicted">The cycles of the prediction.</param>
-/// <param name="Counted">The cycles of the hardware's counter; null when the core did not finish.</param>
-public sealed record CycleMismatch(int Image, string Layer, int Pass, long Predicted, long? Counted)
+/// <param name="Counter">What is counted: <c>cycles</c> or <c>row activations</c>.</param>
+/// <param name="Predicted">The prediction.</param>
+/// <param name="Counted">The hardware's counter; null when the core did not finish.</param>
+public sealed record CounterMismatch(int Image, string Layer, int Pass, string Counter, long Predicted, long? Counted)
 {
     /// <inheritdoc/>
     public override string ToString() => FormattableString.Invariant(
-        $"image {Image}, layer {Layer}, pass {Pass}: predicted {Predicted} cycles, hardware {Counted?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "did not finish"}");
+        $"image {Image}, layer {Layer}, pass {Pass}: predicted {Predicted} {Counter}, hardware {Counted?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "did not finish"}");
+}
+
+/// <summary>The hardware's counters after a run of the sequencer, or their prediction.</summary>
+/// <param name="Cycles">Cycles that the core was busy.</param>
+/// <param name="RowActivations">Rows of filters that met an operand.</param>
+public readonly record struct CoreCounters(long Cycles, long RowActivations)
+{
+    /// <summary>The sum.</summary>
+    public static CoreCounters operator +(CoreCounters left, CoreCounters right) =>
+        new(left.Cycles + right.Cycles, left.RowActivations + right.RowActivations);
+
+    /// <summary>The counters of several images.</summary>
+    public static CoreCounters operator *(CoreCounters counters, int images) => new(counters.Cycles * images, counters.RowActivations * images);
+
+    /// <summary>The prediction of a stage, for one image.</summary>
+    public static CoreCounters Predicted(Architecture.Program.ProgramStage stage)
+    {
+        ArgumentNullException.ThrowIfNull(stage);
+        return new CoreCounters(stage.Cycles, stage.Passes.Sum(p => p.Descriptor.RowActivations));
+    }
 }
 
 /// <summary>The comparison of one layer over all images.</summary>
 /// <param name="Layer">The layer.</param>
 /// <param name="Compared">Values compared.</param>
 /// <param name="Mismatches">Values that differ.</param>
-/// <param name="Cycles">Cycles of the hardware's counter, all images.</param>
-/// <param name="Predicted">Cycles of the prediction, all images.</param>
-public sealed record LayerComparison(string Layer, long Compared, long Mismatches, long Cycles, long Predicted);
+/// <param name="Counted">The hardware's counters, all images.</param>
+/// <param name="Predicted">Their prediction, all images.</param>
+public sealed record LayerComparison(string Layer, long Compared, long Mismatches, CoreCounters Counted, CoreCounters Predicted);
 
 /// <summary>What a co-simulation saw.</summary>
 /// <param name="Images">Images that were run.</param>
 /// <param name="Layers">The comparison layer by layer.</param>
 /// <param name="FirstMismatches">The first values that differ, at most <see cref="NetworkCosimulation.ListedMismatches"/>.</param>
-/// <param name="CycleMismatches">Runs whose cycles differ from the prediction, as many at most.</param>
+/// <param name="CounterMismatches">Runs whose counters differ from the prediction, as many at most.</param>
 /// <param name="Logits">The hardware's logits, image by image.</param>
 /// <param name="Correct">Images whose largest logit is at the label, the lowest index winning ties.</param>
 /// <param name="RowLoads">Rows that the host loaded, all images, the first load included.</param>
 /// <param name="Elapsed">Time of the simulation and comparison, without the build.</param>
 public sealed record CosimulationReport(
-    int Images, IReadOnlyList<LayerComparison> Layers, IReadOnlyList<Mismatch> FirstMismatches, IReadOnlyList<CycleMismatch> CycleMismatches,
+    int Images, IReadOnlyList<LayerComparison> Layers, IReadOnlyList<Mismatch> FirstMismatches, IReadOnlyList<CounterMismatch> CounterMismatches,
     int[,] Logits, int Correct, long RowLoads, TimeSpan Elapsed)
 {
     /// <summary>Values compared over all layers.</summary>
@@ -56,7 +77,13 @@ public sealed record CosimulationReport(
     public long Mismatches => Layers.Sum(l => l.Mismatches);
 
     /// <summary>Cycles of the hardware's counter for one image.</summary>
-    public double CyclesPerImage => (double)Layers.Sum(l => l.Cycles) / Images;
+    public double CyclesPerImage => (double)Counted.Cycles / Images;
+
+    /// <summary>The hardware's counters over all layers and images.</summary>
+    public CoreCounters Counted => Sum(Layers.Select(l => l.Counted));
+
+    /// <summary>Their prediction.</summary>
+    public CoreCounters Predicted => Sum(Layers.Select(l => l.Predicted));
 
     /// <summary>Joins the reports of shares of one set, in the order of the images.</summary>
     /// <param name="shares">The reports; at least one.</param>
@@ -76,15 +103,17 @@ public sealed record CosimulationReport(
             shares.Sum(s => s.Images),
             [.. shares[0].Layers.Select((layer, i) => new LayerComparison(
                 layer.Layer, shares.Sum(s => s.Layers[i].Compared), shares.Sum(s => s.Layers[i].Mismatches),
-                shares.Sum(s => s.Layers[i].Cycles), shares.Sum(s => s.Layers[i].Predicted)))],
+                Sum(shares.Select(s => s.Layers[i].Counted)), Sum(shares.Select(s => s.Layers[i].Predicted))))],
             [.. shares.SelectMany(s => s.FirstMismatches).Take(NetworkCosimulation.ListedMismatches)],
-            [.. shares.SelectMany(s => s.CycleMismatches).Take(NetworkCosimulation.ListedMismatches)],
+            [.. shares.SelectMany(s => s.CounterMismatches).Take(NetworkCosimulation.ListedMismatches)],
             logits, shares.Sum(s => s.Correct), residentRows + shares.Sum(s => s.RowLoads - residentRows), elapsed);
     }
 
     /// <summary>Cycles of the prediction for one image.</summary>
-    public double PredictedPerImage => (double)Layers.Sum(l => l.Predicted) / Images;
+    public double PredictedPerImage => (double)Predicted.Cycles / Images;
 
-    /// <summary>True when something was compared and nothing differed, cycles included.</summary>
-    public bool IsEqual => Compared > 0 && Mismatches == 0 && CycleMismatches.Count == 0;
+    /// <summary>True when something was compared and nothing differed, counters included.</summary>
+    public bool IsEqual => Compared > 0 && Mismatches == 0 && CounterMismatches.Count == 0;
+
+    private static CoreCounters Sum(IEnumerable<CoreCounters> counters) => counters.Aggregate(default(CoreCounters), (left, right) => left + right);
 }

@@ -6,7 +6,7 @@ using HwGen.Simulation;
 
 namespace HwGen.Cosimulation;
 
-/// <summary>Runs a mapped network on a simulated core, image by image, and compares every stage's output with the golden model.</summary>
+/// <summary>Runs a mapped network on a core, image by image, and compares every stage's output with the golden model.</summary>
 public sealed class NetworkCosimulation
 {
     /// <summary>How many mismatches a report lists one by one; all are counted.</summary>
@@ -14,29 +14,30 @@ public sealed class NetworkCosimulation
 
     private readonly QuantisedNetwork _network;
     private readonly CoreProgram _program;
-    private readonly CoreDriver _driver;
+    private readonly ICoreModel _core;
     private readonly List<Mismatch> _mismatches = [];
-    private readonly List<CycleMismatch> _cycleMismatches = [];
+    private readonly List<CounterMismatch> _counterMismatches = [];
     private long _rowLoads;
 
-    /// <summary>Prepares a run: takes over the simulator, loads what is loaded once.</summary>
+    /// <summary>Prepares a run on a simulator.</summary>
     /// <param name="network">The network; the golden model computes it.</param>
     /// <param name="program">What the core runs.</param>
     /// <param name="simulator">A simulator of the core.</param>
     public NetworkCosimulation(QuantisedNetwork network, CoreProgram program, ISimulator simulator)
+        : this(network, program, new CoreDriver(simulator, program.Configuration))
+    {
+    }
+
+    /// <summary>Prepares a run: loads what is loaded once.</summary>
+    /// <param name="network">The network; the golden model computes it.</param>
+    /// <param name="program">What the core runs.</param>
+    /// <param name="core">The core.</param>
+    public NetworkCosimulation(QuantisedNetwork network, CoreProgram program, ICoreModel core)
     {
         _network = network;
         _program = program;
-        _driver = new CoreDriver(simulator, program.Configuration);
-        if (simulator.Engine == "icarus")
-        {
-            // It knows unknown bits: a word that the core only writes in part could not be read. The other engines begin with random words.
-            _driver.WriteOperands(0, new ulong[program.Configuration.OperandWords * (((program.Configuration.Columns - 1) / 64) + 1)]);
-        }
-
-        _driver.LoadRows(program.Rows);
-        _driver.LoadInitials(program.Initials);
-        _driver.LoadLevels(program.Levels);
+        _core = core;
+        _core.Load(program.Rows, program.Initials, program.Levels);
         _rowLoads = program.Rows.Length;
     }
 
@@ -55,7 +56,7 @@ public sealed class NetworkCosimulation
         var stages = _program.Stages;
         var compared = new long[stages.Length];
         var different = new long[stages.Length];
-        var cycles = new long[stages.Length];
+        var counters = new CoreCounters[stages.Length];
         var logits = new int[images.Count, (int)_network[_network.Output].Shape.Count];
         var correct = 0;
         for (var image = 0; image < images.Count; image++)
@@ -71,7 +72,7 @@ public sealed class NetworkCosimulation
                     break;
                 }
 
-                cycles[i] += counted;
+                counters[i] += counted;
                 var actual = Output(stages[i]);
                 different[i] += Compare(FirstImage + image, stages[i].Name, expected[stages[i].Name], actual);
                 compared[i] += actual.Length;
@@ -91,55 +92,58 @@ public sealed class NetworkCosimulation
 
         return new CosimulationReport(
             images.Count,
-            [.. stages.Select((s, i) => new LayerComparison(s.Name, compared[i], different[i], cycles[i], s.Cycles * images.Count))],
-            _mismatches, _cycleMismatches, logits, correct, _rowLoads, watch.Elapsed);
+            [.. stages.Select((s, i) => new LayerComparison(s.Name, compared[i], different[i], counters[i], CoreCounters.Predicted(s) * images.Count))],
+            _mismatches, _counterMismatches, logits, correct, _rowLoads, watch.Elapsed);
     }
 
     private void LoadInput(long[] values)
     {
         var layout = _program.Input;
-        _driver.WriteOperands(layout.Base, FeatureMapWords.Pack(layout, values, _network.Input.Rule.Format.Kind == NumberKind.Bipolar));
+        _core.WriteOperands(layout.Base, FeatureMapWords.Pack(layout, values, _network.Input.Rule.Format.Kind == NumberKind.Bipolar));
     }
 
     /// <summary>Runs the passes of a stage.</summary>
-    /// <returns>The cycles of the hardware's counter; null when the core did not finish.</returns>
-    private long? RunStage(int image, ProgramStage stage)
+    /// <returns>The hardware's counters; null when the core did not finish.</returns>
+    private CoreCounters? RunStage(int image, ProgramStage stage)
     {
-        var cycles = 0L;
+        var counters = default(CoreCounters);
         for (var i = 0; i < stage.Passes.Length; i++)
         {
             var pass = stage.Passes[i];
-            _driver.LoadRows(pass.Rows);
-            _driver.LoadInitials(pass.Initials);
-            _driver.LoadLevels(pass.Levels);
+            _core.Load(pass.Rows, pass.Initials, pass.Levels);
             _rowLoads += pass.Rows.Length;
-            var counted = _driver.Run(pass.Descriptor);
-            if (counted != pass.Descriptor.Cycles && _cycleMismatches.Count < ListedMismatches)
-            {
-                _cycleMismatches.Add(new CycleMismatch(image, stage.Name, i, pass.Descriptor.Cycles, counted));
-            }
-
+            var counted = _core.Run(pass.Descriptor);
+            Compare(image, stage.Name, i, "cycles", pass.Descriptor.Cycles, counted?.Cycles);
             if (counted is null)
             {
                 return null;
             }
 
-            cycles += counted.Value;
+            Compare(image, stage.Name, i, "row activations", pass.Descriptor.RowActivations, counted.Value.RowActivations);
+            counters += counted.Value;
         }
 
-        return cycles;
+        return counters;
+    }
+
+    private void Compare(int image, string layer, int pass, string counter, long predicted, long? counted)
+    {
+        if (counted != predicted && _counterMismatches.Count < ListedMismatches)
+        {
+            _counterMismatches.Add(new CounterMismatch(image, layer, pass, counter, predicted, counted));
+        }
     }
 
     private long[] Output(ProgramStage stage)
     {
         if (stage.Output is { } layout)
         {
-            return FeatureMapWords.Unpack(layout, _driver.ReadOperands(layout.Base, layout.Words), _network[stage.Name].Format);
+            return FeatureMapWords.Unpack(layout, _core.ReadOperands(layout.Base, layout.Words), _network[stage.Name].Format);
         }
 
         // Results lie position by position, all filters of one together; feature maps are compared channel by channel.
         var shape = _network[stage.Name].Shape;
-        var values = _driver.ReadResults(0, stage.Results);
+        var values = _core.ReadResults(0, stage.Results);
         var positions = shape.Height * shape.Width;
         var ordered = new long[values.Length];
         for (var i = 0; i < values.Length; i++)

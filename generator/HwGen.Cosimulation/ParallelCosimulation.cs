@@ -1,21 +1,20 @@
 using System.Diagnostics;
 using HwGen.Architecture.Program;
 using HwGen.Networks;
-using HwGen.Simulation;
 
 namespace HwGen.Cosimulation;
 
 /// <summary>
-/// Runs a mapped network on several simulators of one design at once, each with its share of the images. The report is the same, to the
-/// bit and in the order of the images, for every number of simulators; only the time differs.
+/// Runs a mapped network on several cores of one kind at once, each with its share of the images. The report is the same, to the
+/// bit and in the order of the images, for every number of cores; only the time differs.
 /// </summary>
 /// <param name="network">The network; the golden model computes it.</param>
 /// <param name="program">What the core runs.</param>
-/// <param name="start">Starts a simulator of the core, by its number from 0; called one after the other.</param>
-public sealed class ParallelCosimulation(QuantisedNetwork network, CoreProgram program, Func<int, ISimulator> start)
+/// <param name="start">Starts a core, by its number from 0; called one after the other.</param>
+public sealed class ParallelCosimulation(QuantisedNetwork network, CoreProgram program, Func<int, ICoreModel> start)
 {
-    /// <summary>The most simulators that run at once, at least 1.</summary>
-    public int Simulators { get; init; } = 1;
+    /// <summary>The most cores that run at once, at least 1.</summary>
+    public int Cores { get; init; } = 1;
 
     /// <summary>Called after each image with the number of images that are done, from any thread.</summary>
     public Action<int>? Progress { get; init; }
@@ -28,14 +27,14 @@ public sealed class ParallelCosimulation(QuantisedNetwork network, CoreProgram p
     {
         ArgumentNullException.ThrowIfNull(images);
         var watch = Stopwatch.StartNew();
-        var count = Math.Clamp(Simulators, 1, images.Count);
+        var count = Math.Clamp(Cores, 1, images.Count);
         var reports = new CosimulationReport[count];
-        var simulators = new List<ISimulator>();
+        var cores = new List<ICoreModel>();
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
             for (var i = 0; i < count; i++)
-                simulators.Add(start(i));
+                cores.Add(start(i));
             var done = 0;
             Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = count }, share =>
             {
@@ -43,7 +42,7 @@ public sealed class ParallelCosimulation(QuantisedNetwork network, CoreProgram p
                 {
                     var first = (int)((long)images.Count * share / count);
                     var end = (int)((long)images.Count * (share + 1) / count);
-                    reports[share] = new NetworkCosimulation(network, program, simulators[share])
+                    reports[share] = new NetworkCosimulation(network, program, cores[share])
                     {
                         FirstImage = first,
                         Progress = _ => Progress?.Invoke(Interlocked.Increment(ref done)),
@@ -66,7 +65,7 @@ public sealed class ParallelCosimulation(QuantisedNetwork network, CoreProgram p
         }
         finally
         {
-            simulators.ForEach(simulator => simulator.Dispose());
+            cores.ForEach(core => core.Dispose());
         }
         return CosimulationReport.Join(reports, program.Rows.Length, watch.Elapsed);
     }

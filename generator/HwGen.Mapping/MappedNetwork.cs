@@ -9,12 +9,27 @@ namespace HwGen.Mapping;
 /// <param name="Passes">Runs of the sequencer an image.</param>
 /// <param name="RowLoads">Rows that the host loads for each image.</param>
 /// <param name="MultiplyAccumulates">Products of one image, those with padding included.</param>
-/// <param name="RowActivations">Rows that change an accumulator for one image.</param>
+/// <param name="RowActivations">Rows of filters that meet an operand for one image; the core has a counter of them.</param>
+/// <param name="CellOperations">Useful cell operations of one image: a product takes one for each pair of an input and a weight bit-plane.</param>
 /// <param name="Cycles">Cycles of one image, predicted.</param>
+/// <param name="EvaluationCycles">Of these, those in which rows meet an operand.</param>
+/// <param name="TransferCycles">Cycles in which the host loads what the layer needs for each image, an entry a cycle; not among <paramref name="Cycles"/>.</param>
 /// <param name="ScheduleBound">Cycles that no schedule of this packing can do without.</param>
 /// <param name="Utilisation">Useful cell operations ÷ (cycles × lanes × columns), 0 to 1.</param>
+/// <param name="Memory">What it takes of the memories.</param>
 public sealed record LayerCost(
-    string Layer, string Kind, int Rows, int Passes, long RowLoads, long MultiplyAccumulates, long RowActivations, long Cycles, long ScheduleBound, double Utilisation);
+    string Layer, string Kind, int Rows, int Passes, long RowLoads, long MultiplyAccumulates, long RowActivations, long CellOperations,
+    long Cycles, long EvaluationCycles, long TransferCycles, long ScheduleBound, double Utilisation, MemoryUse Memory);
+
+/// <summary>Memory that a layer takes, in bits.</summary>
+/// <param name="CellBits">Cells of its rows, unused columns included.</param>
+/// <param name="ThresholdBits">Initial values of its accumulators, and thresholds of several levels.</param>
+/// <param name="OutputBits">Its output: operand words, unused bits included, or values of the result memory.</param>
+public sealed record MemoryUse(long CellBits, long ThresholdBits, long OutputBits)
+{
+    /// <summary>All of it.</summary>
+    public long Bits => CellBits + ThresholdBits + OutputBits;
+}
 
 /// <summary>A network on an array.</summary>
 /// <param name="Program">What the core runs.</param>

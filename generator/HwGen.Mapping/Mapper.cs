@@ -54,7 +54,7 @@ public static class Mapper
                 passes = builder.Alone();
             }
 
-            var rowsUsed = passes.Sum(p => p.Rows.Length);
+            var images = passes;
             if (resident)
             {
                 passes = [passes[0] with { Rows = [], Initials = [], Levels = [] }];
@@ -62,7 +62,7 @@ public static class Mapper
 
             var programStage = new ProgramStage(stage.Name, [.. stage.Layers], passes, memory.OutputOf(stage), memory.ResultsOf(stage));
             program.Add(programStage);
-            costs.Add(builder.Cost(programStage, rowsUsed));
+            costs.Add(builder.Cost(programStage, images));
         }
 
         var core = new CoreProgram(configuration, network.Name, rows.ToImmutable(), initials.ToImmutable(), levels.ToImmutable(), memory.Input, program.ToImmutable());

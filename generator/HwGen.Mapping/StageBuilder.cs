@@ -106,7 +106,9 @@ internal sealed partial class StageBuilder
     }
 
     /// <summary>What the stage costs.</summary>
-    public LayerCost Cost(ProgramStage stage, int rows)
+    /// <param name="stage">The stage as the program has it.</param>
+    /// <param name="images">Its passes with all that is loaded for them, once or for each image.</param>
+    public LayerCost Cost(ProgramStage stage, ImmutableArray<ProgramPass> images)
     {
         var weights = _stage.Weighted.Weights;
         var products = Positions * Filters * weights.FanIn;
@@ -123,9 +125,16 @@ internal sealed partial class StageBuilder
             parts.Add("threshold");
         }
 
+        var rows = images.Sum(p => p.Rows.Length);
+        var cellOperations = products * _input.Planes * _weightPlanes;
         return new LayerCost(
-            stage.Name, string.Join(" + ", parts), rows, stage.Passes.Length, stage.RowLoads,
-            products, stage.Passes.Sum(p => p.Descriptor.RowActivations), stage.Cycles, bound, products * _input.Planes * _weightPlanes / capacity);
+            stage.Name, string.Join(" + ", parts), rows, stage.Passes.Length, stage.RowLoads, products,
+            stage.Passes.Sum(p => p.Descriptor.RowActivations), cellOperations, stage.Cycles, stage.Passes.Sum(p => p.Descriptor.EvaluationCycles),
+            stage.TransferCycles, bound, cellOperations / capacity,
+            new MemoryUse(
+                (long)rows * _configuration.Columns,
+                (images.Sum(p => (long)p.Initials.Length) * (_configuration.AccumulatorBits + 1)) + (images.Sum(p => (long)p.Levels.Length) * _configuration.AccumulatorBits),
+                stage.Output is { } output ? (long)output.Words * output.Columns : (long)stage.Results * _configuration.AccumulatorBits));
     }
 
     private void Check()

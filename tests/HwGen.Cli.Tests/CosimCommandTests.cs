@@ -30,6 +30,9 @@ public sealed partial class CosimCommandTests : IDisposable
         // 6·4·4 + 10·2·2 values of the maps, and 4 logits, of each image.
         result.GetProperty("compared").GetInt64().ShouldBe(result.GetProperty("images").GetInt64() * ((6 * 16) + (10 * 4) + 4));
         result.GetProperty("cyclesPerImage").GetDouble().ShouldBe(result.GetProperty("predictedCyclesPerImage").GetDouble());
+        result.GetProperty("rowActivationsPerImage").GetDouble().ShouldBe(result.GetProperty("predictedRowActivationsPerImage").GetDouble());
+        result.GetProperty("rowActivationsPerImage").GetDouble().ShouldBe(Summary().GetProperty("mapping").GetProperty("rowActivations").GetInt64());
+        File.ReadAllLines(_folder["out/layers.csv"]).Length.ShouldBe(4);
         NpyArray.Read(_folder["out/logits.npy"]).Shape.ShouldBe([engine == "icarus" ? 2 : 12, 4]);
         File.ReadAllLines(_folder["out/comparison.csv"]).Length.ShouldBe(4);
         File.ReadAllLines(_folder["out/mismatches.csv"]).Length.ShouldBe(1);
@@ -93,21 +96,22 @@ public sealed partial class CosimCommandTests : IDisposable
         Caught(await Cosim("--engine", "compiled", "--images", "12", "--program", _folder["program"], "-o", _folder["out"]));
     }
 
-    [Fact]
-    public async Task Wrong_cycles_are_caught_where_all_values_are_right()
+    [Theory]
+    [InlineData(@"cycles \+ 32'd1", "cycles + 32'd2", "cycles")]
+    [InlineData(@"row_activations \+ ", "row_activations - ", "row activations")]
+    public async Task Wrong_counters_are_caught_where_all_values_are_right(string pattern, string replacement, string counter)
     {
         (await Map()).Code.ShouldBe(ExitCode.Good);
         (await Command("generate", _folder["in/tiny.yaml"], "-o", _folder["core"])).Code.ShouldBe(ExitCode.Good);
-        // The counter counts every other way: twice the cycles.
         var file = Directory.GetFiles(_folder["core/rtl"], "tiny_sequencer*.v").ShouldHaveSingleItem();
         var text = File.ReadAllText(file);
-        var changed = Regex.Replace(text, @"cycles \+ 32'd1", "cycles + 32'd2");
+        var changed = Regex.Replace(text, pattern, replacement);
         changed.ShouldNotBe(text);
         File.WriteAllText(file, changed);
         var run = await Cosim("--images", "1", "--rtl", _folder["core"], "-o", _folder["out"]);
         run.Code.ShouldBe(ExitCode.Differs);
         run.Output.ShouldContain(" 0 mismatches");
-        Regex.IsMatch(run.Output, @"CYCLES DIFFER image 0, layer pool1, pass 0: predicted \d+ cycles, hardware \d+").ShouldBeTrue(run.Output);
+        Regex.IsMatch(run.Output, @"COUNTER DIFFERS image 0, layer pool1, pass 0: predicted \d+ " + counter + @", hardware \d+").ShouldBeTrue(run.Output);
     }
 
     [Fact]

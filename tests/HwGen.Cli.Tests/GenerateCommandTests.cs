@@ -172,10 +172,26 @@ public sealed class GenerateCommandTests : IDisposable
         run.Output.ShouldContain("reloaded: the network takes ");
         var lines = File.ReadAllLines(_folder["program/layers.csv"]);
         lines.Length.ShouldBe(1 + program.Stages.Length);
-        lines.Skip(1).Sum(line => long.Parse(line.Split(',')[7])).ShouldBe(program.Cycles);
+        long Sum(string column) => lines.Skip(1).Sum(line => long.Parse(line.Split(',')[Array.IndexOf(lines[0].Split(','), column)]));
+        Sum("cycles").ShouldBe(program.Cycles);
+        Sum("row_activations").ShouldBe(program.Stages.Sum(s => s.Passes.Sum(p => p.Descriptor.RowActivations)));
         var mapping = JsonDocument.Parse(File.ReadAllText(_folder["program/summary.json"])).RootElement.GetProperty("mapping");
         mapping.GetProperty("cyclesPerImage").GetInt64().ShouldBe(program.Cycles);
         mapping.GetProperty("resident").GetBoolean().ShouldBe(program.RowLoads == 0);
+        foreach (var (name, column) in new[] { ("multiplyAccumulates", "multiply_accumulates"), ("rowActivations", "row_activations"), ("cellOperations", "cell_operations"), ("memoryBits", "memory_bits") })
+            mapping.GetProperty(name).GetInt64().ShouldBe(Sum(column), name);
+
+        // Half the clock, half the images; the bottleneck is named.
+        var rate = mapping.GetProperty("throughput").GetProperty("imagesPerSecond").GetDouble();
+        run.Output.ShouldContain(" images/s at 100 MHz: ");
+        run.Output.ShouldContain("bottleneck: layer maxPool1, its rows meeting operands, ");
+        var slow = await CommandRun.Of("map", "zoo:mnist-binary", "--config", "edge64", "-o", _folder["slow"], "--clock", "50");
+        slow.Output.ShouldContain(" images/s at 50 MHz: ");
+        JsonDocument.Parse(File.ReadAllText(_folder["slow/summary.json"])).RootElement.GetProperty("mapping").GetProperty("throughput")
+            .GetProperty("imagesPerSecond").GetDouble().ShouldBe(rate / 2, 0.001);
+        var refused = await CommandRun.Of("map", "zoo:mnist-binary", "--config", "edge64", "-o", _folder["none"], "--clock", "0");
+        refused.Code.ShouldBe(ExitCode.WrongInput);
+        refused.Error.ShouldContain("--clock = 0: must be above 0");
 
         TinyNetwork.Write(_folder["in"]);
         var resident = await CommandRun.Of("map", _folder["in/net.hwnet"], "--config", "edge64", "-o", _folder["resident"]);

@@ -6,7 +6,7 @@ using HwGen.Simulation.Compiled;
 namespace HwGen.Cosimulation.Tests;
 
 /// <summary>
-/// Random networks on random arrays: golden ≡ hardware and predicted ≡ counted cycles, with random power-up values.
+/// Random networks on random arrays: golden ≡ interpreter ≡ hardware and predicted ≡ counted cycles and row activations, with random power-up values.
 /// <c>HWGEN_FULL=1</c> draws many more.
 /// </summary>
 public class RandomNetworkTests(Xunit.Abstractions.ITestOutputHelper output)
@@ -43,10 +43,16 @@ public class RandomNetworkTests(Xunit.Abstractions.ITestOutputHelper output)
             planes += passes.Any(p => p.Descriptor[Architecture.Program.DescriptorField.WeightPlanes] > 1) ? 1 : 0;
             var core = CoreGenerator.Generate(configuration);
             using var simulator = new CompiledEngine().Start(NetlistSource.Of(core.Design), new SimulationOptions { Seed = seed + 1 });
-            var report = new NetworkCosimulation(network, mapping.Program, simulator).Run(RandomNetworks.Images(random, network, 2));
+            var images = RandomNetworks.Images(random, network, 2);
+            var interpreted = new NetworkCosimulation(network, mapping.Program, new InterpretedCore(configuration)).Run(images);
+            interpreted.FirstMismatches.ShouldBeEmpty($"interpreter, seed {seed}, {configuration}");
+            interpreted.IsEqual.ShouldBeTrue($"interpreter, seed {seed}");
+            var report = new NetworkCosimulation(network, mapping.Program, simulator).Run(images);
             report.FirstMismatches.ShouldBeEmpty($"seed {seed}, {configuration}");
-            report.CycleMismatches.ShouldBeEmpty($"seed {seed}, {configuration}");
+            report.CounterMismatches.ShouldBeEmpty($"seed {seed}, {configuration}");
             report.IsEqual.ShouldBeTrue($"seed {seed}");
+            report.Compared.ShouldBe(interpreted.Compared);
+            report.Counted.RowActivations.ShouldBe(interpreted.Counted.RowActivations);
             compared += report.Compared;
         }
 

@@ -113,6 +113,9 @@ public sealed record ArrayConfiguration(
     /// </summary>
     public int AccumulatorBits => Math.Max(Bits(LargestSum) + 2, CountBits + 3);
 
+    /// <summary>Bits of the counter of row activations: as many as can happen while the 32-bit counter of cycles does not wrap.</summary>
+    public int ActivationCounterBits => 32 + LaneCountBits;
+
     /// <summary>The largest sum of absolute contributions that the accumulators are built for.</summary>
     public long LargestSum => LargestFanIn * ((1L << InputBits) - 1) * ((1L << WeightBits) - 1);
 

@@ -62,6 +62,9 @@ public sealed record ProgramStage(
 
     /// <summary>Rows that the host loads for each image.</summary>
     public long RowLoads => Passes.Sum(p => (long)p.Rows.Length);
+
+    /// <summary>Cycles in which the host loads what the passes need and starts them, an entry a cycle: rows, initial values, thresholds, descriptor fields.</summary>
+    public long TransferCycles => Passes.Sum(p => (long)p.Rows.Length + p.Initials.Length + p.Levels.Length + p.Descriptor.Values.Length + 1);
 }
 
 /// <summary>What a core runs: loaded once, then stage by stage for each image.</summary>
@@ -80,4 +83,7 @@ public sealed record CoreProgram(
 
     /// <summary>Rows that the host loads again for each image; 0 when the network is resident.</summary>
     public long RowLoads => Stages.Sum(s => s.RowLoads);
+
+    /// <summary>Cycles in which the host writes the input and reads the results, an entry a cycle.</summary>
+    public long ImageTransferCycles => Input.Words + (Stages[^1].Output is { } output ? output.Words : Stages[^1].Results);
 }

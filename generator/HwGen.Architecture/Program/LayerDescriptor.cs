@@ -74,7 +74,9 @@ public sealed record LayerDescriptor(ImmutableArray<int> Values)
         }
     }
 
-    /// <summary>Evaluations of one lane's row that change an accumulator.</summary>
-    public long RowActivations =>
-        Positions * OperandsPerRound * Filters;
+    /// <summary>Of these cycles, those in which rows meet an operand; the others wait, drain or write.</summary>
+    public long EvaluationCycles => Positions * this[DescriptorField.Tiles] * OperandsPerRound;
+
+    /// <summary>Rows of filters that meet an operand, exactly: the core counts the same.</summary>
+    public long RowActivations => Positions * OperandsPerRound * Filters;
 }

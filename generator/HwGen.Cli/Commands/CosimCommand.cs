@@ -30,7 +30,10 @@ internal static class CosimCommand
         var configuration = ConfigurationInput.Read(parsed.GetRequiredValue(options.Configuration)).Configuration;
         var network = NetworkFileInput.Read(parsed.GetRequiredValue(options.Network));
         var images = DataInput.Read(parsed.GetRequiredValue(options.Data), parsed.GetValue(options.Images), parsed.GetValue(options.DataFolder), network.Network);
-        var program = parsed.GetValue(options.Program) is { } programFolder ? ReadProgram(programFolder, configuration, network.Network) : Mapper.Map(network.Network, configuration).Program;
+        // A program from files may have been edited: what it costs stands beside it, in the table that `map` wrote.
+        var mapped = parsed.GetValue(options.Program) is null ? Mapper.Map(network.Network, configuration) : null;
+        var program = mapped?.Program ?? ReadProgram(parsed.GetRequiredValue(options.Program)!, configuration, network.Network);
+        var clock = parsed.GetValue(options.Clock);
         var against = parsed.GetValue(options.Against) is { } file ? ReadLogits(file, images.Count, network.Network) : null;
         var force = parsed.GetValue(options.Force);
         if (parsed.GetValue(options.Trace) is { } trace)
@@ -60,14 +63,20 @@ internal static class CosimCommand
             .Add("engine", engineName)
             .Add("seed", seed)
             .AddTools(versions)
+            .Add("mapping", mapped is null ? null : MappingTable.Summary(mapped, clock))
             .Add("result", result.Summary())
             .Add("exitCode", (int)result.Code);
         if (output is not null)
         {
             result.Write(output);
+            if (mapped is not null)
+                MappingTable.Write(mapped, output.PathOf("layers.csv"));
             summary.Write(output.PathOf("summary.json"));
             output.Commit();
         }
+        if (mapped is not null)
+            MappingTable.Print(mapped, clock, context.Terminal);
+        result.PrintLayers(context.Terminal);
         result.Print(context.Terminal);
         return context.Finish(summary, result.Code);
     }
@@ -79,9 +88,9 @@ internal static class CosimCommand
         context.Terminal.Say($"building {source.Interface.Top} for {engine.Name}");
         return await context.Terminal.ProgressAsync(
             string.Create(CultureInfo.InvariantCulture, $"simulating {images.Count:N0} images"),
-            report => Task.Run(() => new ParallelCosimulation(network, program, _ => engine.Start(source, new SimulationOptions { Seed = seed }))
+            report => Task.Run(() => new ParallelCosimulation(network, program, _ => new CoreDriver(engine.Start(source, new SimulationOptions { Seed = seed }), program.Configuration))
             {
-                Simulators = jobs,
+                Cores = jobs,
                 Progress = done => report((double)done / images.Count),
             }.Run(images, context.CancellationToken))).ConfigureAwait(false);
     }
@@ -159,6 +168,8 @@ internal static class CosimCommand
 
         public Option<bool> Force { get; } = CommonOptions.Force();
 
+        public Option<double> Clock { get; } = CommonOptions.Clock();
+
         public Option<int> Seed { get; } = CommonOptions.Seed();
 
         public Option<int> Jobs { get; } = CommonOptions.Jobs();
@@ -170,7 +181,7 @@ internal static class CosimCommand
         public Command AddTo(Command command)
         {
             command.Arguments.Add(Network);
-            foreach (var option in (Option[])[Configuration, Data, Images, Engine, Against, Verilog, Program, Trace, Output, Force, Seed, Jobs, DataFolder, Yes])
+            foreach (var option in (Option[])[Configuration, Data, Images, Engine, Against, Verilog, Program, Trace, Output, Force, Clock, Seed, Jobs, DataFolder, Yes])
                 command.Options.Add(option);
             return command;
         }

@@ -18,13 +18,13 @@ internal static class MapCommand
         var network = new Argument<string>("NET") { Description = "The network: a .hwnet file, or zoo:NAME" };
         var configuration = new Option<string>("--config", "-c") { Description = "The configuration: a YAML file, or edge64", HelpName = "CONFIG", Required = true };
         var output = CommonOptions.Output("The folder for program, memory images and tables");
-        var force = CommonOptions.Force();
-        return new Command("map", "Map a network onto an array: program, memory images, layer table") { network, configuration, output, force }
+        var (force, clock) = (CommonOptions.Force(), CommonOptions.Clock());
+        return new Command("map", "Map a network onto an array: program, memory images, layer table") { network, configuration, output, clock, force }
             .Runs((parsed, context) => Task.FromResult(Run(
-                parsed.GetRequiredValue(network), parsed.GetRequiredValue(configuration), parsed.GetRequiredValue(output), parsed.GetValue(force), context)));
+                parsed.GetRequiredValue(network), parsed.GetRequiredValue(configuration), parsed.GetRequiredValue(output), parsed.GetValue(clock), parsed.GetValue(force), context)));
     }
 
-    private static ExitCode Run(string networkName, string configurationName, string folder, bool force, RunContext context)
+    private static ExitCode Run(string networkName, string configurationName, string folder, double clock, bool force, RunContext context)
     {
         var configuration = ConfigurationInput.Read(configurationName);
         var network = NetworkFileInput.Read(networkName);
@@ -39,10 +39,10 @@ internal static class MapCommand
             .Add("network", network.Network.Name)
             .Add("networkSha256", ContentKey.Sha256(network.Bytes))
             .Add("configuration", ConfigurationWriter.ToJson(configuration.Configuration))
-            .Add("mapping", MappingTable.Summary(mapped));
+            .Add("mapping", MappingTable.Summary(mapped, clock));
         summary.Write(output.PathOf("summary.json"));
         output.Commit();
-        MappingTable.Print(mapped, context.Terminal);
+        MappingTable.Print(mapped, clock, context.Terminal);
         context.Terminal.Result(string.Create(CultureInfo.InvariantCulture,
             $"mapped {network.Network.Name}: {mapped.Cycles:N0} cycles an image predicted, program in {folder}"));
         return context.Finish(summary, ExitCode.Good);

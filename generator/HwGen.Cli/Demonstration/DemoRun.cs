@@ -27,6 +27,7 @@ internal sealed class DemoRun(RunContext context, OutputFolder output, string fo
     private const string EngineName = "verilator";
     private const string Waveform = "first-image.vcd.gz";
     private const int Steps = 5;
+    private const double ClockMegahertz = 100;
 
     private int _step;
 
@@ -63,7 +64,8 @@ internal sealed class DemoRun(RunContext context, OutputFolder output, string fo
         summary.Add("exitCode", (int)code);
         summary.Write(output.PathOf("summary.json"));
         output.Commit();
-        MappingTable.Print(mapped, context.Terminal, result.Report);
+        MappingTable.Print(mapped, ClockMegahertz, context.Terminal);
+        result.PrintLayers(context.Terminal);
         context.Terminal.Result($"results: {folder} (core/ the Verilog, program/ the memory images, summary.json, *.csv, logits.npy, {Waveform})");
         context.Terminal.Result($"to see an edit caught: change a line of {folder}/core/rtl or {folder}/program/rows.hex, then ./hwgen cosim {folder}/network.hwnet --config {ConfigurationName} --data {DataName(subject)} --rtl {folder}/core --program {folder}/program");
         result.Print(context.Terminal);
@@ -87,7 +89,7 @@ internal sealed class DemoRun(RunContext context, OutputFolder output, string fo
         foreach (var (name, text) in ProgramFiles.Texts(mapped.Program))
             File.WriteAllText(output.PathOf("program/" + name), text);
         MappingTable.Write(mapped, output.PathOf("layers.csv"));
-        summary.Add("mapping", MappingTable.Summary(mapped));
+        summary.Add("mapping", MappingTable.Summary(mapped, ClockMegahertz));
         Step("map", string.Create(CultureInfo.InvariantCulture,
             $"{network.Name}: {mapped.Layers.Count} stages, {mapped.Layers.Sum(l => l.MultiplyAccumulates):N0} products an image, {mapped.Cycles:N0} cycles an image predicted"));
         return mapped;

@@ -54,6 +54,19 @@ public static class CommonOptions
     /// <returns>A new option.</returns>
     public static Option<string> Output(string description) => new("--output", "-o") { Description = description, HelpName = "DIR", Required = true };
 
+    /// <summary><c>--clock</c>: the clock in MHz that images a second are told for; above 0, at most 100 GHz.</summary>
+    /// <returns>A new option.</returns>
+    public static Option<double> Clock()
+    {
+        var option = new Option<double>("--clock") { Description = "The clock that images a second are told for", HelpName = "MHZ", DefaultValueFactory = _ => 100 };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && double.TryParse(result.Tokens[0].Value, System.Globalization.CultureInfo.InvariantCulture, out var number) && !(number is > 0 and <= 1e5))
+                result.AddError($"{option.Name} = {result.Tokens[0].Value}: must be above 0 and at most 100000");
+        });
+        return option;
+    }
+
     /// <summary>Makes an option refuse numbers below 1.</summary>
     /// <param name="option">The option.</param>
     /// <returns>The same option.</returns>

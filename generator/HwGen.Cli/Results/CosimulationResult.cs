@@ -22,13 +22,27 @@ internal sealed record CosimulationResult(CosimulationReport Report, LogitCompar
     public string Line => string.Create(CultureInfo.InvariantCulture,
         $"compared {Report.Compared:N0} values over {Report.Images:N0} images: {Report.Mismatches:N0} mismatches; accuracy {100.0 * Report.Correct / Report.Images:0.00} %; {Cycles(Report.CyclesPerImage)} cycles an image (predicted {Cycles(Report.PredictedPerImage)})");
 
+    /// <summary>Prints what the hardware did, layer by layer, against what was predicted.</summary>
+    public void PrintLayers(Terminal terminal)
+    {
+        terminal.Table(
+            ["layer", ">hardware cycles", ">predicted", ">hardware row activations", ">predicted", ">values compared", ">mismatches"],
+            Report.Layers.Append(new LayerComparison("total", Report.Compared, Report.Mismatches, Report.Counted, Report.Predicted)).Select(l => (string[])
+            [
+                l.Layer, PerImage(l.Counted.Cycles), PerImage(l.Predicted.Cycles), PerImage(l.Counted.RowActivations), PerImage(l.Predicted.RowActivations),
+                l.Compared.ToString("N0", CultureInfo.InvariantCulture), l.Mismatches.ToString("N0", CultureInfo.InvariantCulture),
+            ]));
+
+        string PerImage(long all) => Cycles((double)all / Report.Images);
+    }
+
     /// <summary>Prints what differs, what was compared with other logits, and the last line.</summary>
     public void Print(Terminal terminal)
     {
         foreach (var mismatch in Report.FirstMismatches.Take(PrintedMismatches))
             terminal.Result("MISMATCH " + mismatch);
-        foreach (var mismatch in Report.CycleMismatches.Take(PrintedMismatches))
-            terminal.Result("CYCLES DIFFER " + mismatch);
+        foreach (var mismatch in Report.CounterMismatches.Take(PrintedMismatches))
+            terminal.Result("COUNTER DIFFERS " + mismatch);
         if (Report.Mismatches > 0)
         {
             terminal.Result(string.Create(CultureInfo.InvariantCulture,
@@ -49,8 +63,9 @@ internal sealed record CosimulationResult(CosimulationReport Report, LogitCompar
     /// <summary>Writes the tables and the logits into a folder.</summary>
     public void Write(OutputFolder output)
     {
-        CsvTable.Write(output.PathOf("comparison.csv"), ["layer", "compared", "mismatches", "cycles", "predicted_cycles"],
-            Report.Layers.Select(l => (IReadOnlyList<object?>)[l.Layer, l.Compared, l.Mismatches, l.Cycles, l.Predicted]));
+        CsvTable.Write(output.PathOf("comparison.csv"), ["layer", "compared", "mismatches", "cycles", "predicted_cycles", "row_activations", "predicted_row_activations"],
+            Report.Layers.Select(l => (IReadOnlyList<object?>)
+                [l.Layer, l.Compared, l.Mismatches, l.Counted.Cycles, l.Predicted.Cycles, l.Counted.RowActivations, l.Predicted.RowActivations]));
         CsvTable.Write(output.PathOf("mismatches.csv"), ["image", "layer", "channel", "row", "column", "expected", "hardware"],
             Report.FirstMismatches.Concat(Against?.FirstMismatches ?? []).Select(m => (IReadOnlyList<object?>)[m.Image, m.Layer, m.Channel, m.Row, m.Column, m.Expected, m.Actual]));
         Logits(Report.Logits).Write(output.PathOf("logits.npy"));
@@ -62,23 +77,27 @@ internal sealed record CosimulationResult(CosimulationReport Report, LogitCompar
         ["images"] = Report.Images,
         ["compared"] = Report.Compared,
         ["mismatches"] = Report.Mismatches,
-        ["cycleMismatches"] = Report.CycleMismatches.Count,
+        ["counterMismatches"] = Report.CounterMismatches.Count,
         ["cyclesPerImage"] = Report.CyclesPerImage,
         ["predictedCyclesPerImage"] = Report.PredictedPerImage,
+        ["rowActivationsPerImage"] = (double)Report.Counted.RowActivations / Report.Images,
+        ["predictedRowActivationsPerImage"] = (double)Report.Predicted.RowActivations / Report.Images,
         ["correct"] = Report.Correct,
         ["accuracy"] = (double)Report.Correct / Report.Images,
         ["rowLoads"] = Report.RowLoads,
         ["logitsSha256"] = new Logits(Report.Logits).Hash(),
         ["against"] = Against is null ? null : new JsonObject { ["compared"] = Against.Compared, ["mismatches"] = Against.Mismatches },
         ["firstMismatches"] = new JsonArray([.. Report.FirstMismatches.Select(m => JsonValue.Create(m.ToString()))]),
-        ["firstCycleMismatches"] = new JsonArray([.. Report.CycleMismatches.Select(m => JsonValue.Create(m.ToString()))]),
+        ["firstCounterMismatches"] = new JsonArray([.. Report.CounterMismatches.Select(m => JsonValue.Create(m.ToString()))]),
         ["layers"] = new JsonArray([.. Report.Layers.Select(l => (JsonNode)new JsonObject
         {
             ["layer"] = l.Layer,
             ["compared"] = l.Compared,
             ["mismatches"] = l.Mismatches,
-            ["cycles"] = l.Cycles,
-            ["predictedCycles"] = l.Predicted,
+            ["cycles"] = l.Counted.Cycles,
+            ["predictedCycles"] = l.Predicted.Cycles,
+            ["rowActivations"] = l.Counted.RowActivations,
+            ["predictedRowActivations"] = l.Predicted.RowActivations,
         })]),
     };
 

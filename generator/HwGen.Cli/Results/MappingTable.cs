@@ -1,8 +1,8 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using HwGen.Architecture.Configuration;
 using HwGen.Cli.Hosting;
-using HwGen.Cosimulation;
 using HwGen.Mapping;
 using HwGen.Tools;
 
@@ -12,63 +12,101 @@ namespace HwGen.Cli.Results;
 internal static class MappingTable
 {
     private static readonly string[] s_columns =
-        ["layer", "kind", "rows", "passes", "row_loads", "multiply_accumulates", "row_activations", "cycles", "schedule_bound", "utilisation"];
+    [
+        "layer", "kind", "rows", "passes", "row_loads", "multiply_accumulates", "row_activations", "cell_operations", "cycles", "evaluation_cycles", "transfer_cycles",
+        "schedule_bound", "utilisation", "cell_bits", "threshold_bits", "output_bits", "memory_bits",
+    ];
 
-    /// <summary>Prints the table and whether the network is resident.</summary>
+    /// <summary>Prints the table, whether the network is resident, images a second and what bounds them.</summary>
     /// <param name="mapped">The mapping.</param>
+    /// <param name="clockMegahertz">The clock that images a second are for.</param>
     /// <param name="terminal">Where to.</param>
-    /// <param name="report">What the simulated hardware did; null where it was not run.</param>
-    public static void Print(MappedNetwork mapped, Terminal terminal, CosimulationReport? report = null)
+    public static void Print(MappedNetwork mapped, double clockMegahertz, Terminal terminal)
     {
-        string[] columns = ["layer", "computes", ">rows used", ">passes", ">cycles", ">schedule bound", ">utilisation"];
-        var total = Cells("total", string.Empty, mapped.Layers.Sum(l => l.Rows), mapped.Layers.Sum(l => l.Passes), mapped.Cycles, mapped.Layers.Sum(l => l.ScheduleBound), Utilisation(mapped));
-        var rows = mapped.Layers.Select(l => Cells(l.Layer, l.Kind, l.Rows, l.Passes, l.Cycles, l.ScheduleBound, l.Utilisation)).Append(total);
-        if (report is not null)
-        {
-            columns = [.. columns, ">hardware cycles", ">values compared", ">mismatches"];
-            var measured = report.Layers.Select(l => Measured(l.Cycles, l.Compared, l.Mismatches))
-                .Append(Measured(report.Layers.Sum(l => l.Cycles), report.Compared, report.Mismatches));
-            rows = rows.Zip(measured, (left, right) => (string[])[.. left, .. right]);
-        }
-        terminal.Table(columns, rows);
+        var layers = mapped.Layers;
+        terminal.Table(
+            ["layer", "computes", ">rows used", ">passes", ">MACs", ">row activations", ">cycles", ">schedule bound", ">utilisation", ">memory bits"],
+            layers.Select(l => Cells(l.Layer, l.Kind, l.Rows, l.Passes, l.MultiplyAccumulates, l.RowActivations, l.Cycles, l.ScheduleBound, l.Utilisation, l.Memory.Bits))
+                .Append(Cells(
+                    "total", string.Empty, layers.Sum(l => l.Rows), layers.Sum(l => l.Passes), layers.Sum(l => l.MultiplyAccumulates), layers.Sum(l => l.RowActivations),
+                    mapped.Cycles, layers.Sum(l => l.ScheduleBound), Utilisation(mapped), layers.Sum(l => l.Memory.Bits))));
         terminal.Result(Residence(mapped));
+        terminal.Result(Rate(Throughput.Of(mapped, clockMegahertz)));
 
-        static string[] Cells(string layer, string kind, long used, long passes, long cycles, long bound, double utilisation) =>
-            [layer, kind, Number(used), Number(passes), Number(cycles), Number(bound), Percent(utilisation)];
-
-        string[] Measured(long cycles, long compared, long mismatches) =>
-            [Number((long)Math.Round((double)cycles / report.Images)), Number(compared), Number(mismatches)];
+        static string[] Cells(string layer, string kind, long used, long passes, long products, long activations, long cycles, long bound, double utilisation, long bits) =>
+            [layer, kind, Number(used), Number(passes), Number(products), Number(activations), Number(cycles), Number(bound), Percent(utilisation), Number(bits)];
     }
 
     /// <summary>Writes the table.</summary>
     public static void Write(MappedNetwork mapped, string path) => CsvTable.Write(path, s_columns, mapped.Layers.Select(layer => (IReadOnlyList<object?>)
     [
-        layer.Layer, layer.Kind, layer.Rows, layer.Passes, layer.RowLoads, layer.MultiplyAccumulates, layer.RowActivations, layer.Cycles, layer.ScheduleBound,
-        Math.Round(layer.Utilisation, 6),
+        layer.Layer, layer.Kind, layer.Rows, layer.Passes, layer.RowLoads, layer.MultiplyAccumulates, layer.RowActivations, layer.CellOperations, layer.Cycles,
+        layer.EvaluationCycles, layer.TransferCycles, layer.ScheduleBound, Math.Round(layer.Utilisation, 6),
+        layer.Memory.CellBits, layer.Memory.ThresholdBits, layer.Memory.OutputBits, layer.Memory.Bits,
     ]));
 
     /// <summary>The mapping as a member of a summary.</summary>
-    public static JsonObject Summary(MappedNetwork mapped) => new()
+    public static JsonObject Summary(MappedNetwork mapped, double clockMegahertz)
     {
-        ["rowsUsed"] = mapped.Layers.Sum(l => l.Rows),
-        ["rowsOfTheArray"] = mapped.Program.Configuration.Rows,
-        ["resident"] = mapped.IsResident,
-        ["residence"] = Residence(mapped),
-        ["rowLoadsPerImage"] = mapped.Program.RowLoads,
-        ["cyclesPerImage"] = mapped.Cycles,
-        ["scheduleBound"] = mapped.Layers.Sum(l => l.ScheduleBound),
-        ["utilisation"] = Math.Round(Utilisation(mapped), 6),
-        ["layers"] = new JsonArray([.. mapped.Layers.Select(layer => (JsonNode)new JsonObject
+        var rate = Throughput.Of(mapped, clockMegahertz);
+        return new JsonObject
         {
-            ["layer"] = layer.Layer,
-            ["kind"] = layer.Kind,
-            ["rows"] = layer.Rows,
-            ["passes"] = layer.Passes,
-            ["cycles"] = layer.Cycles,
-            ["scheduleBound"] = layer.ScheduleBound,
-            ["utilisation"] = Math.Round(layer.Utilisation, 6),
-        })]),
+            ["rowsUsed"] = mapped.Layers.Sum(l => l.Rows),
+            ["rowsOfTheArray"] = mapped.Program.Configuration.Rows,
+            ["resident"] = mapped.IsResident,
+            ["residence"] = Residence(mapped),
+            ["rowLoadsPerImage"] = mapped.Program.RowLoads,
+            ["multiplyAccumulates"] = mapped.Layers.Sum(l => l.MultiplyAccumulates),
+            ["rowActivations"] = mapped.Layers.Sum(l => l.RowActivations),
+            ["cellOperations"] = mapped.Layers.Sum(l => l.CellOperations),
+            ["cyclesPerImage"] = mapped.Cycles,
+            ["scheduleBound"] = mapped.Layers.Sum(l => l.ScheduleBound),
+            ["utilisation"] = Math.Round(Utilisation(mapped), 6),
+            ["memoryBits"] = mapped.Layers.Sum(l => l.Memory.Bits),
+            ["throughput"] = new JsonObject
+            {
+                ["clockMegahertz"] = rate.ClockMegahertz,
+                ["transferCyclesPerImage"] = rate.TransferCycles,
+                ["imagesPerSecond"] = Math.Round(rate.ImagesPerSecond, 3),
+                ["bottleneckLayer"] = rate.Layer,
+                ["bottleneck"] = JsonNamingPolicy.CamelCase.ConvertName(rate.Part.ToString()),
+                ["bottleneckCycles"] = rate.PartCycles,
+            },
+            ["layers"] = new JsonArray([.. mapped.Layers.Select(layer => (JsonNode)new JsonObject
+            {
+                ["layer"] = layer.Layer,
+                ["kind"] = layer.Kind,
+                ["rows"] = layer.Rows,
+                ["passes"] = layer.Passes,
+                ["rowLoads"] = layer.RowLoads,
+                ["multiplyAccumulates"] = layer.MultiplyAccumulates,
+                ["rowActivations"] = layer.RowActivations,
+                ["cellOperations"] = layer.CellOperations,
+                ["cycles"] = layer.Cycles,
+                ["evaluationCycles"] = layer.EvaluationCycles,
+                ["transferCycles"] = layer.TransferCycles,
+                ["scheduleBound"] = layer.ScheduleBound,
+                ["utilisation"] = Math.Round(layer.Utilisation, 6),
+                ["cellBits"] = layer.Memory.CellBits,
+                ["thresholdBits"] = layer.Memory.ThresholdBits,
+                ["outputBits"] = layer.Memory.OutputBits,
+            })]),
+        };
+    }
+
+    /// <summary>Images a second at the clock, and what takes most of the cycles.</summary>
+    public static string Rate(Throughput rate) => string.Create(CultureInfo.InvariantCulture,
+        $"{Rounded(rate.ImagesPerSecond)} images/s at {rate.ClockMegahertz:0.###} MHz: {rate.Cycles:N0} cycles of the core and {rate.TransferCycles:N0} of transfers an image; bottleneck: {Bottleneck(rate)}, {rate.PartCycles:N0} cycles ({100 * rate.PartShare:0.0} %)");
+
+    private static string Bottleneck(Throughput rate) => rate.Part switch
+    {
+        CyclePart.Evaluation => $"layer {rate.Layer}, its rows meeting operands",
+        CyclePart.Output => $"layer {rate.Layer}, waiting for its outputs",
+        CyclePart.Reload => $"layer {rate.Layer}, its rows and descriptors being loaded again",
+        _ => "the image and the results being moved",
     };
+
+    private static string Rounded(double value) => value.ToString(value >= 100 ? "N0" : "N2", CultureInfo.InvariantCulture);
 
     /// <summary>Whether the rows are loaded once or again for each image, and why.</summary>
     public static string Residence(MappedNetwork mapped)

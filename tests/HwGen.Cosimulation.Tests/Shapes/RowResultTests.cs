@@ -46,7 +46,7 @@ public class RowResultTests
                 driver.LoadInitials(initials);
                 driver.WriteOperands(5, operand.AsSpan());
                 var descriptor = OneOperand(configuration, group, valid);
-                driver.Run(descriptor).ShouldBe(descriptor.Cycles);
+                driver.Run(descriptor).ShouldBe(new CoreCounters(descriptor.Cycles, descriptor.RowActivations));
                 var actual = driver.ReadResults(0, configuration.Lanes);
                 foreach (var row in rows.Where(r => r.Group == group))
                 {

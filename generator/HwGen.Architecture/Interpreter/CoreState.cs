@@ -1,0 +1,62 @@
+using HwGen.Architecture.Configuration;
+using HwGen.Architecture.Program;
+
+namespace HwGen.Architecture.Interpreter;
+
+/// <summary>Everything that a core stores, word by word.</summary>
+internal sealed class CoreState
+{
+    private readonly ArrayConfiguration _configuration;
+    private readonly RowImage?[] _rows;
+    private readonly InitialImage[] _initials;
+    private readonly long[] _levels;
+
+    public CoreState(ArrayConfiguration configuration)
+    {
+        _configuration = configuration;
+        _rows = new RowImage?[configuration.Rows];
+        _initials = new InitialImage[configuration.InitialDepth * configuration.Lanes];
+        _levels = new long[configuration.LevelWords];
+        Operands = new ulong[configuration.OperandWords][];
+        for (var word = 0; word < Operands.Length; word++)
+        {
+            Operands[word] = new ulong[((configuration.Columns - 1) / 64) + 1];
+        }
+
+        Results = new long[configuration.ResultWords];
+        Accumulators = new long[configuration.Lanes];
+        Directions = new bool[configuration.Lanes];
+    }
+
+    /// <summary>The operand memory: a word is ⌈columns / 64⌉ numbers.</summary>
+    public ulong[][] Operands { get; }
+
+    /// <summary>The result memory.</summary>
+    public long[] Results { get; }
+
+    /// <summary>The accumulator of each lane.</summary>
+    public long[] Accumulators { get; }
+
+    /// <summary>The direction of the filter in each accumulator.</summary>
+    public bool[] Directions { get; }
+
+    public void Load(RowImage row) => _rows[(row.Group * _configuration.Lanes) + row.Lane] = row;
+
+    public void Load(InitialImage initial) => _initials[(initial.Address * _configuration.Lanes) + initial.Lane] = initial;
+
+    public void Load(LevelImage level) => _levels[level.Address] = level.Threshold;
+
+    /// <summary>A row; null when nothing was loaded there.</summary>
+    public RowImage? Row(int group, int lane) => _rows[(group * _configuration.Lanes) + lane];
+
+    public InitialImage Initial(int address, int lane) => _initials[(address * _configuration.Lanes) + lane];
+
+    public long Level(int address) => _levels[address];
+
+    /// <summary>Sets one bit of an operand word.</summary>
+    public void SetOperand(int word, int column, bool bit)
+    {
+        var mask = 1UL << (column % 64);
+        Operands[word][column / 64] = bit ? Operands[word][column / 64] | mask : Operands[word][column / 64] & ~mask;
+    }
+}

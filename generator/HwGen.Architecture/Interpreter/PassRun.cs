@@ -1,0 +1,177 @@
+using System.Numerics;
+using HwGen.Architecture.Configuration;
+using HwGen.Architecture.Program;
+using static HwGen.Architecture.Program.DescriptorField;
+
+namespace HwGen.Architecture.Interpreter;
+
+/// <summary>One run of the sequencer: positions, tiles, operands and rows in nested loops.</summary>
+internal sealed class PassRun(ArrayConfiguration configuration, CoreState state, LayerDescriptor descriptor)
+{
+    private const ControlBits Known = ControlBits.Double | ControlBits.SubtractOperand | ControlBits.SubtractMask | ControlBits.Negate | ControlBits.SignedPlanes
+        | ControlBits.KeepAccumulators | ControlBits.HoldAccumulators | ControlBits.RawOutput | ControlBits.DirectionBeforePool | ControlBits.SignedWeights | ControlBits.LevelOutput;
+
+    private long _operands;
+    private long _rowActivations;
+
+    public InterpreterCounters Run()
+    {
+        if ((descriptor.Control & ~Known) != 0)
+        {
+            throw new NotSupportedException($"the interpreter does not know {descriptor.Control & ~Known}");
+        }
+
+        var output = 0;
+        for (var row = 0; row < descriptor[OutputHeight]; row++)
+        {
+            for (var column = 0; column < descriptor[OutputWidth]; column++, output++)
+            {
+                Output(row, column, output);
+            }
+        }
+
+        return new InterpreterCounters(_operands, _rowActivations);
+    }
+
+    private bool Is(ControlBits bit) => descriptor.Control.HasFlag(bit);
+
+    /// <summary>One output position: each tile of filters at each of the positions that are pooled.</summary>
+    private void Output(int row, int column, int output)
+    {
+        var results = new PassOutput(configuration, state, descriptor, output);
+        for (var tile = 0; tile < descriptor[Tiles]; tile++)
+        {
+            var filters = tile == descriptor[Tiles] - 1 ? descriptor[LastTileFilters] : descriptor[TileFilters];
+            for (var poolRow = 0; poolRow < descriptor[PoolHeight]; poolRow++)
+            {
+                for (var poolColumn = 0; poolColumn < descriptor[PoolWidth]; poolColumn++)
+                {
+                    var address = descriptor[OperandBase] + ((long)row * descriptor[OutputRowStep]) + ((long)column * descriptor[OutputColumnStep])
+                        + ((long)poolRow * descriptor[PositionRowStep]) + ((long)poolColumn * descriptor[PositionColumnStep]);
+                    var x = Coordinate(FirstX) + (column * descriptor[OutputStrideX]) + (poolColumn * descriptor[StrideX]);
+                    var y = Coordinate(FirstY) + (row * descriptor[OutputStrideY]) + (poolRow * descriptor[StrideY]);
+                    Round(tile, filters, address, x, y);
+                    if (!Is(ControlBits.HoldAccumulators))
+                    {
+                        results.Add(tile, filters, isFirst: poolRow == 0 && poolColumn == 0);
+                    }
+                }
+            }
+
+            if (!Is(ControlBits.HoldAccumulators))
+            {
+                results.EndTile(tile, filters);
+            }
+        }
+    }
+
+    /// <summary>One tile of filters at one position: each word of the window, each of its bit-planes, each weight bit-plane.</summary>
+    private void Round(int tile, int filters, long address, int x, int y)
+    {
+        if (!Is(ControlBits.KeepAccumulators))
+        {
+            for (var lane = 0; lane < configuration.Lanes; lane++)
+            {
+                var initial = state.Initial((descriptor[InitialBase] + tile) % configuration.InitialDepth, lane);
+                (state.Accumulators[lane], state.Directions[lane]) = (initial.Value, initial.Direction);
+            }
+        }
+
+        var segment = 0;
+        for (var kernelRow = 0; kernelRow < descriptor[KernelHeight]; kernelRow++)
+        {
+            for (var kernelColumn = 0; kernelColumn < descriptor[KernelWidth]; kernelColumn++)
+            {
+                var pixelX = x + (kernelColumn * descriptor[DilationX]);
+                var pixelY = y + (kernelRow * descriptor[DilationY]);
+                var isInside = pixelX >= 0 && pixelX < descriptor[InputWidth] && pixelY >= 0 && pixelY < descriptor[InputHeight];
+                for (var word = 0; word < descriptor[ChannelWords]; word++, segment += descriptor[WeightPlanes])
+                {
+                    var columns = !isInside ? 0 : word == descriptor[ChannelWords] - 1 ? descriptor[LastWordColumns] : configuration.Columns;
+                    for (var plane = 0; plane < descriptor[Planes]; plane++)
+                    {
+                        var operand = state.Operands[Modulo(
+                            address + ((long)kernelRow * descriptor[KernelRowStep]) + ((long)kernelColumn * descriptor[KernelColumnStep]) + (word * descriptor[Planes]) + plane,
+                            configuration.OperandWords)];
+                        for (var weightPlane = 0; weightPlane < descriptor[WeightPlanes]; weightPlane++)
+                        {
+                            Operand(tile, segment + weightPlane, operand, columns, plane, weightPlane);
+                            _operands++;
+                            _rowActivations += filters;
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>One operand and one row of each filter: the segments of a filter lie in the sectors of a row group, then in the next group.</summary>
+    private void Operand(int tile, int segment, ulong[] operand, int columns, int plane, int weightPlane)
+    {
+        var sectors = configuration.Lanes / descriptor[SectorLanes];
+        var group = (int)Modulo(descriptor[GroupBase] + ((long)tile * descriptor[GroupsPerTile]) + (segment / sectors), configuration.Groups);
+        var firstLane = segment % sectors * descriptor[SectorLanes];
+        var reference = Is(ControlBits.SubtractMask) ? columns : Is(ControlBits.SubtractOperand) ? Ones(operand, columns) : 0;
+        var isNegative = Is(ControlBits.Negate)
+            ^ (Is(ControlBits.SignedPlanes) && plane == descriptor[Planes] - 1)
+            ^ (Is(ControlBits.SignedWeights) && weightPlane == descriptor[WeightPlanes] - 1);
+        for (var filter = 0; filter < descriptor[SectorLanes]; filter++)
+        {
+            var count = Count(group, firstLane + filter, operand, columns);
+            var contribution = (long)((Is(ControlBits.Double) ? 2 * count : count) - reference) << (plane + weightPlane);
+            state.Accumulators[filter] += isNegative ? -contribution : contribution;
+        }
+    }
+
+    /// <summary>The ones of the row operation in the first columns; a row that was never loaded has none.</summary>
+    private int Count(int group, int lane, ulong[] operand, int columns)
+    {
+        var ones = 0;
+        if (state.Row(group, lane) is { } row)
+        {
+            for (var word = 0; word < operand.Length; word++)
+            {
+                ones += BitOperations.PopCount(Result(row.Operation, operand[word], row.Bits[word]) & Mask(columns, word));
+            }
+        }
+
+        return ones;
+    }
+
+    private static int Ones(ulong[] operand, int columns)
+    {
+        var ones = 0;
+        for (var word = 0; word < operand.Length; word++)
+        {
+            ones += BitOperations.PopCount(operand[word] & Mask(columns, word));
+        }
+
+        return ones;
+    }
+
+    private static ulong Result(RowOperation operation, ulong x, ulong w) => operation switch
+    {
+        RowOperation.Nand => ~(x & w),
+        RowOperation.And => x & w,
+        RowOperation.Xor => x ^ w,
+        RowOperation.Or => x | w,
+        _ => throw new ArgumentOutOfRangeException(nameof(operation), operation, "is no row operation"),
+    };
+
+    /// <summary>The columns below a number, of the 64 columns of a word.</summary>
+    private static ulong Mask(int columns, int word)
+    {
+        var count = Math.Clamp(columns - (word * 64), 0, 64);
+        return count == 64 ? ulong.MaxValue : (1UL << count) - 1;
+    }
+
+    /// <summary>A coordinate: two's complement in its field.</summary>
+    private int Coordinate(DescriptorField field)
+    {
+        const int Bits = DescriptorLayout.CoordinateBits;
+        var value = descriptor[field];
+        return value >= 1 << (Bits - 1) ? value - (1 << Bits) : value;
+    }
+
+    private static long Modulo(long value, long modulus) => ((value % modulus) + modulus) % modulus;
+}
