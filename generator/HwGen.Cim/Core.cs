@@ -157,24 +157,22 @@ public sealed class Core(ArrayConfiguration configuration) : Module
 
         if (RowGroup is { } rowGroup)
         {
-            Register(out var group, sequencer.FetchGroup);
-            macro.Group!.Drive(Choose(idle, rowGroup, group));
+            // A row is read while its operand is fetched: a registered read of either costs no cycle more.
+            macro.Group!.Drive(Choose(idle, rowGroup, sequencer.FetchGroup));
         }
 
         if (InitialAddress is { } initialAddress)
         {
-            // Initial values are read a stage later than rows.
+            // Initial values are read a stage later than rows, for the stage in which the counts are there.
             Register(out var tile, sequencer.FetchInitial);
-            Register(out var roundInitial, tile);
-            macro.InitialAddress!.Drive(Choose(idle, initialAddress, roundInitial));
+            macro.InitialAddress!.Drive(Choose(idle, initialAddress, tile));
         }
 
         macro.Write.Drive(RowWrite & idle);
         macro.WriteLane.Drive(RowLane);
         macro.WriteData.Drive(RowData);
         macro.WriteOperation.Drive(RowOperation);
-        Register(out var stored, macro.Stored);
-        RowReadData.Drive(stored);
+        RowReadData.Drive(macro.Stored);
         macro.InitialWrite.Drive(InitialWrite & idle);
         macro.InitialLane.Drive(InitialLane);
         macro.InitialData.Drive(InitialData);

@@ -4,7 +4,8 @@ namespace HwGen.Cim;
 
 /// <summary>The Verilog of a core as a folder: what files there are and what the file lists say.</summary>
 /// <remarks>
-/// <c>rtl/</c> holds what synthesis reads, Verilog-2005; <c>sim/</c> the behavioural twins of some of those modules, SystemVerilog. <c>rtl.f</c> lists
+/// <c>rtl/</c> holds what synthesis reads, Verilog-2005; <c>sim/</c> the behavioural twins of some of those modules, SystemVerilog, and the
+/// behavioural models of those that synthesis takes from elsewhere (memory macros: <c>rtl/</c> has their stubs). <c>rtl.f</c> lists
 /// the files for synthesis, <c>sim.f</c> those for simulation: a twin in place of the module that it stands for. Paths are relative to the folder,
 /// children come before the modules that instantiate them.
 /// </remarks>
@@ -23,13 +24,13 @@ public static class CoreFiles
         return
         [
             .. core.Files.Select(file => (PathOf(file), file.Text)),
-            (SynthesisList, ListOf(core, SourceRole.Simulation)),
-            (SimulationList, ListOf(core, SourceRole.Synthesis)),
+            (SynthesisList, ListOf(core, role => role.IsForSynthesis())),
+            (SimulationList, ListOf(core, role => role.IsForSimulation(twins: true))),
         ];
     }
 
-    private static string PathOf(SourceFile file) => (file.Role == SourceRole.Simulation ? "sim/" : "rtl/") + file.FileName;
+    private static string PathOf(SourceFile file) => (file.Role is SourceRole.Simulation or SourceRole.Model ? "sim/" : "rtl/") + file.FileName;
 
-    private static string ListOf(GeneratedCore core, SourceRole leftOut) =>
-        string.Concat(core.Files.Where(file => file.Role != leftOut).Select(file => PathOf(file) + "\n"));
+    private static string ListOf(GeneratedCore core, Func<SourceRole, bool> isListed) =>
+        string.Concat(core.Files.Where(file => isListed(file.Role)).Select(file => PathOf(file) + "\n"));
 }

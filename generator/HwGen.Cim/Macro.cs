@@ -11,7 +11,7 @@ namespace HwGen.Cim;
 public sealed class Macro(ArrayConfiguration configuration)
     : Module(FormattableString.Invariant($"r{configuration.Rows}_c{configuration.Columns}_l{configuration.Lanes}"))
 {
-    /// <summary>The row group that is written, read back or evaluated.</summary>
+    /// <summary>The row group that is written, or read for the next cycle: that of its operand, or to be read back.</summary>
     public Input? Group { get; } = configuration.Groups > 1 ? new(configuration.GroupAddressBits) : null;
 
     /// <summary>1 to write a row.</summary>
@@ -26,7 +26,7 @@ public sealed class Macro(ArrayConfiguration configuration)
     /// <summary>The row operation that is written with them.</summary>
     public Input WriteOperation { get; } = new(2);
 
-    /// <summary>The stored bits of the addressed row.</summary>
+    /// <summary>The stored bits of the row that was addressed a cycle before.</summary>
     public Output Stored { get; } = new(configuration.Columns);
 
     /// <summary>1 when an operand is there.</summary>
@@ -47,7 +47,7 @@ public sealed class Macro(ArrayConfiguration configuration)
     /// <summary>1 when accumulators begin with this operand.</summary>
     public Input First { get; } = new(1);
 
-    /// <summary>Which initial values they begin with, one cycle after the operand; which one the host writes.</summary>
+    /// <summary>Which initial values they begin with, with the operand; which one the host writes.</summary>
     public Input? InitialAddress { get; } = configuration.InitialDepth > 1 ? new(configuration.InitialAddressBits) : null;
 
     /// <summary>1 to write an initial value.</summary>
@@ -116,18 +116,21 @@ public sealed class Macro(ArrayConfiguration configuration)
         var counts = new Signal[lanes];
         for (var i = 0; i < lanes; i++)
         {
-            Instance(out var lane, new Lane(columns, configuration.Groups, configuration.RowOperations), index: i);
+            Instance(out var rows, RowStorage.Of(configuration), index: i);
             if (Group is { } group)
             {
-                lane.Group!.Drive(group);
+                rows.Group!.Drive(group);
             }
 
+            rows.Write.Drive(lanes == 1 ? Write : Write & WriteLane.EqualTo(i));
+            rows.WriteData.Drive(WriteData);
+            rows.WriteOperation?.Drive(WriteOperation);
+            stored[i] = rows.Stored;
+            Instance(out var lane, new Lane(columns, configuration.RowOperations), index: i);
+            lane.Stored.Drive(rows.Stored);
+            lane.Operation?.Drive(rows.Operation!);
             lane.Operand.Drive(Operand);
             lane.Mask.Drive(Mask);
-            lane.Write.Drive(lanes == 1 ? Write : Write & WriteLane.EqualTo(i));
-            lane.WriteData.Drive(WriteData);
-            lane.WriteOperation.Drive(WriteOperation);
-            stored[i] = lane.Stored;
             counts[i] = lane.Count & Repeat(sector[i], configuration.CountBits);
         }
 
@@ -164,7 +167,21 @@ public sealed class Macro(ArrayConfiguration configuration)
             Discard(ReadLane);
         }
 
-        Stored.Drive(Select(WriteLane, stored));
+        if (configuration.RowOperations.Count == 1)
+        {
+            Discard(WriteOperation);
+        }
+
+        if (lanes == 1)
+        {
+            Stored.Drive(stored[0]);
+        }
+        else
+        {
+            Register(out var storedLane, WriteLane);
+            Stored.Drive(Select(storedLane, stored));
+        }
+
         Accumulator.Drive(Select(ReadLane, accumulators));
         ReadDirection.Drive(Select(ReadLane, [.. directions.Reverse()]));
         Reached.Drive(Concatenate(reached));

@@ -35,7 +35,7 @@ public sealed class ShiftAdd(int countBits, int shiftBits, int accumulatorBits, 
     /// <summary>1 to begin with the initial value.</summary>
     public Input First { get; } = new(1);
 
-    /// <summary>Which initial value; none where there is one.</summary>
+    /// <summary>Which initial value the next cycle may begin with, or is written; none where there is one.</summary>
     public Input? InitialAddress { get; } = initialDepth > 1 ? new(Widths.Index(initialDepth)) : null;
 
     /// <summary>1 to write an initial value.</summary>
@@ -61,7 +61,7 @@ public sealed class ShiftAdd(int countBits, int shiftBits, int accumulatorBits, 
         {
             Memory(out var initials, initialDepth, accumulatorBits + 1);
             initials.Write(InitialWrite, address, InitialData);
-            Wire(out initialWord, initials.Read(address));
+            ReadPort(out initialWord, initials, address, enable: ~InitialWrite);
         }
         else
         {

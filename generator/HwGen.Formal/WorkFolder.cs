@@ -14,7 +14,7 @@ internal sealed class WorkFolder : IDisposable
     public string Write(IReadOnlyList<SourceFile> files, string prefix = "")
     {
         var names = new List<string>();
-        foreach (var file in files.Where(f => f.Role != SourceRole.Simulation))
+        foreach (var file in files.Where(f => f.Role.IsForSimulation(twins: false)))
         {
             names.Add(prefix + file.FileName);
             Write(names[^1], file.Text);

@@ -34,6 +34,7 @@ internal sealed class Elaboration(string prefix)
 
         module.RunBuild();
         graph.BlackBox = (module as BlackBox)?.Info;
+        graph.IsExternal = module.IsExternal;
         PartialDrives.Join(graph, this);
         CheckName(graph, name, SourceLocation.Unknown, "module");
         var scope = new HashSet<string>(StringComparer.Ordinal);

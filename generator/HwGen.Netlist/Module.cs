@@ -21,6 +21,12 @@ public abstract partial class Module(string? parameters = null)
     /// <summary>The clock and reset of registers and memories that name none.</summary>
     protected virtual ClockDomain Domain => ClockDomain.Default;
 
+    /// <summary>
+    /// True for a module that synthesis takes from elsewhere, a memory macro for one: the writer gives it a stub for synthesis, and what
+    /// <see cref="Build"/> describes as its behavioural model.
+    /// </summary>
+    protected internal virtual bool IsExternal => false;
+
     /// <summary>The node of the conjunction of all conditions in force; −1 outside <see cref="When"/>.</summary>
     internal int Condition => _conditions.Count == 0 ? -1 : _conditions[^1].Node;
 

@@ -66,6 +66,9 @@ public sealed class ModuleGraph
     /// <summary>Set for a module that is described elsewhere: it has ports and nothing else, and no engine can simulate it.</summary>
     public BlackBoxInfo? BlackBox { get; internal set; }
 
+    /// <summary>True for a module that synthesis takes from elsewhere; what is in it is its behavioural model.</summary>
+    public bool IsExternal { get; internal set; }
+
     /// <summary>Signals that are ignored on purpose: nodes whose value may go unused.</summary>
     public IReadOnlyList<int> Discarded => DiscardedList;
 
@@ -209,6 +212,7 @@ public sealed class ModuleGraph
         && PropertyList.SequenceEqual(other.PropertyList)
         && Same(EnumerationList, other.EnumerationList, static (a, b) => a.Register == b.Register && a.Names.SequenceEqual(b.Names))
         && (BlackBox is null) == (other.BlackBox is null)
+        && IsExternal == other.IsExternal
         && _firstReaders.SequenceEqual(other._firstReaders)
         && Same(GuardedDriveList, other.GuardedDriveList, static (a, b) => a.Register == b.Register && a.Drive == b.Drive && a.Guards.AsSpan().SequenceEqual(b.Guards))
         && DiscardedList.SequenceEqual(other.DiscardedList)

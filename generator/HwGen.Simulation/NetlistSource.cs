@@ -13,7 +13,7 @@ public static class NetlistSource
     public static SimulationSource Of(Design design)
     {
         ArgumentNullException.ThrowIfNull(design);
-        var files = VerilogWriter.Write(design).Where(file => file.Role != SourceRole.Synthesis)
+        var files = VerilogWriter.Write(design).Where(file => file.Role.IsForSimulation(twins: true))
             .Select(file => new SourceFile(file.FileName, file.Text)).ToArray();
         return new SimulationSource(InterfaceOf(design), files) { Design = design };
     }
@@ -27,9 +27,8 @@ public static class NetlistSource
     public static SimulationSource Of(Design design, IReadOnlyList<Netlist.Verilog.SourceFile> files, bool twins = true)
     {
         ArgumentNullException.ThrowIfNull(design);
-        var left = twins ? SourceRole.Synthesis : SourceRole.Simulation;
         return new SimulationSource(
-            InterfaceOf(design) with { Memories = [] }, [.. files.Where(file => file.Role != left).Select(file => new SourceFile(file.FileName, file.Text))])
+            InterfaceOf(design) with { Memories = [] }, [.. files.Where(file => file.Role.IsForSimulation(twins)).Select(file => new SourceFile(file.FileName, file.Text))])
         {
             Design = design,
         };

@@ -8,6 +8,9 @@ public class ConfigurationSchemaTests
 {
     private static readonly JsonObject s_schema = JsonNode.Parse(File.ReadAllText(Path.Combine(Checkout, "docs", "schema", "configuration.schema.json")))!.AsObject();
 
+    /// <summary>Keys that are for one storage only, and what they are elsewhere.</summary>
+    private static readonly Dictionary<string, (string Storage, string Otherwise)> s_storageOf = new() { ["memoryMacro"] = ("memory", "\"inferred\"") };
+
     private static string Checkout
     {
         get
@@ -130,16 +133,26 @@ public class ConfigurationSchemaTests
         }
 
         var odd = new ArrayConfiguration("odd", 12, 7, 3, [RowOperation.And, RowOperation.Or], 2, 4, 8, 5, 3, 2, 16);
+        odd = odd with { Storage = StorageKind.Memory, MemoryMacro = MemoryMacroKind.External };
         var again = ConfigurationReader.Read(ConfigurationWriter.ToText(odd), "text");
         (again with { RowOperations = odd.RowOperations }).ShouldBe(odd);
         again.RowOperations.ShouldBe(odd.RowOperations);
     }
+
+    [Fact]
+    public void A_key_that_is_for_another_storage_is_refused() =>
+        Refused(JsonNode.Parse("""{ "name": "a", "array": { "rows": 4, "columns": 4, "lanes": 2, "memoryMacro": "external" } }""")!.AsObject()).Message.ShouldContain("array.memoryMacro = external: is for another storage");
 
     private static JsonObject Smallest() => JsonNode.Parse("""{ "name": "a", "array": { "rows": 4, "columns": 4, "lanes": 2 } }""")!.AsObject();
 
     private static JsonObject With(IReadOnlyList<string> path, JsonNode value)
     {
         var configuration = Smallest();
+        if (s_storageOf.GetValueOrDefault(path[^1]) is var (storage, otherwise) && storage is not null && value.ToJsonString() != otherwise)
+        {
+            Put(configuration, ["array", "storage"], storage);
+        }
+
         Put(configuration, path, value);
         return configuration;
     }

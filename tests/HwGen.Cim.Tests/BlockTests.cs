@@ -21,34 +21,20 @@ public class BlockTests
     [MemberData(nameof(Engines))]
     public void A_lane_counts_the_ones_of_every_row_operation_under_the_mask(string engine)
     {
-        const int Columns = 70, Groups = 5;
-        using var simulator = Start(new Lane(Columns, Groups, ArrayConfiguration.AllOperations), engine);
+        const int Columns = 70;
+        using var simulator = Start(new Lane(Columns, ArrayConfiguration.AllOperations), engine);
         var random = new Random(1);
-        var rows = new bool[Groups][];
-        var operations = new RowFunction[Groups];
-        simulator.Poke("write", 1);
-        for (var group = 0; group < Groups; group++)
-        {
-            rows[group] = Bits(random, Columns);
-            operations[group] = (RowFunction)(group % 4);
-            simulator.Poke("group", (ulong)group);
-            simulator.Poke("write_data", Words(rows[group]));
-            simulator.Poke("write_operation", (ulong)operations[group]);
-            simulator.Step();
-        }
-
-        simulator.Poke("write", 0);
         var compared = 0;
         for (var i = 0; i < 100; i++)
         {
-            var group = random.Next(Groups);
-            var (operand, mask) = (Bits(random, Columns), Bits(random, Columns));
-            simulator.Poke("group", (ulong)group);
+            var (stored, operand, mask) = (Bits(random, Columns), Bits(random, Columns), Bits(random, Columns));
+            var operation = (RowFunction)(i % 4);
+            simulator.Poke("stored", Words(stored));
+            simulator.Poke("operation", (ulong)operation);
             simulator.Poke("operand", Words(operand));
             simulator.Poke("mask", Words(mask));
-            simulator.PeekWords("stored").ShouldBe(Words(rows[group]));
             simulator.Step();
-            ((int)simulator.Peek("count")).ShouldBe(GoldenRow.Count(operations[group], rows[group], operand, mask));
+            ((int)simulator.Peek("count")).ShouldBe(GoldenRow.Count(operation, stored, operand, mask));
             compared++;
         }
 
@@ -82,6 +68,8 @@ public class BlockTests
             int count = random.Next(33), reference = random.Next(33), shift = random.Next(8);
             bool doubled = random.Next(2) == 1, negate = random.Next(2) == 1, add = i == 0 || random.Next(5) > 0;
             simulator.Poke("initial_address", (ulong)address);
+            simulator.Poke("add", 0);
+            simulator.Step();
             simulator.Poke("first", first ? 1UL : 0);
             simulator.Poke("count", (ulong)count);
             simulator.Poke("reference", (ulong)reference);
@@ -112,17 +100,14 @@ public class BlockTests
     public void A_lane_with_one_row_operation_has_no_select_and_does_what_is_left(RowOperation operation)
     {
         const int Columns = 8;
-        var design = Design.Elaborate(new Lane(Columns, 1, [operation]));
+        var design = Design.Elaborate(new Lane(Columns, [operation]));
         design.Top.Nodes.ShouldNotContain(n => n.Kind == NodeKind.Select);
         using var simulator = new CompiledEngine().Start(NetlistSource.Of(design), new SimulationOptions());
         var random = new Random(3);
         for (var i = 0; i < 50; i++)
         {
             var (stored, operand, mask) = (Bits(random, Columns), Bits(random, Columns), Bits(random, Columns));
-            simulator.Poke("write", 1);
-            simulator.Poke("write_data", Words(stored));
-            simulator.Step();
-            simulator.Poke("write", 0);
+            simulator.Poke("stored", Words(stored));
             simulator.Poke("operand", Words(operand));
             simulator.Poke("mask", Words(mask));
             simulator.Step();
@@ -134,7 +119,7 @@ public class BlockTests
     public void A_configuration_keeps_only_the_logic_of_its_row_operations()
     {
         int Operators(params RowOperation[] operations) =>
-            Design.Elaborate(new Lane(16, 4, operations)).Top.Nodes.Count(n => n.Kind is NodeKind.And or NodeKind.Or or NodeKind.Not or NodeKind.Select);
+            Design.Elaborate(new Lane(16, operations)).Top.Nodes.Count(n => n.Kind is NodeKind.And or NodeKind.Or or NodeKind.Not or NodeKind.Select);
         Operators(RowOperation.Nand, RowOperation.And).ShouldBeLessThan(Operators([.. ArrayConfiguration.AllOperations]));
         Operators(RowOperation.And).ShouldBeLessThan(Operators(RowOperation.Nand, RowOperation.And));
     }

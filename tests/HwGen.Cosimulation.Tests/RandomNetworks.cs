@@ -11,7 +11,11 @@ internal static class RandomNetworks
         var lanes = random.Next(4) == 0 ? random.Next(1, 25) : 1 << random.Next(0, 6);
         var groups = random.Next(1, 17);
         var columns = random.Next(3) == 0 ? random.Next(4, 80) : 1 << random.Next(2, 7);
-        return new ArrayConfiguration("random", groups * lanes, columns, lanes, ArrayConfiguration.AllOperations, OperandWords: 4096, InitialWords: 1 << random.Next(1, 8));
+        return new ArrayConfiguration("random", groups * lanes, columns, lanes, ArrayConfiguration.AllOperations, OperandWords: 4096, InitialWords: 1 << random.Next(1, 8))
+        {
+            // From what is drawn already: the networks that follow stay what they were.
+            Storage = (StorageKind)(groups % 2),
+        };
     }
 
     public static QuantisedNetwork Network(Random random)

@@ -29,7 +29,7 @@ public enum RowOperation
 /// <param name="InputBits">The largest number of input bit-planes, and of output bit-planes.</param>
 /// <param name="WeightBits">The largest number of weight bit-planes.</param>
 /// <param name="LevelWords">Words of the level memory: thresholds of outputs of several levels; a power of two.</param>
-public sealed record ArrayConfiguration(
+public sealed partial record ArrayConfiguration(
     string Name,
     int Rows,
     int Columns,

@@ -81,8 +81,14 @@ public static class ConfigurationReader
         var columns = array.Integer("columns", null, 4, LargestColumns);
         var lanes = array.Integer("lanes", null, 1, LargestRows);
         array.Integer("macros", 1, 1, 1);
-        array.Text("storage", "flipflop", s => s == "flipflop", "flipflop (memory and rram are not built by this version)");
+        var storage = array.Word("storage", StorageKind.FlipFlop);
+        var memoryMacro = array.Word("memoryMacro", MemoryMacroKind.Inferred);
         array.Integer("spareRows", 0, 0, 0);
+        if (memoryMacro == MemoryMacroKind.External && storage != StorageKind.Memory)
+        {
+            array.Error("memoryMacro", "is for another storage", "external where array.storage is memory");
+        }
+
         if (errors.Count == 0)
         {
             if (rows % lanes != 0)
@@ -118,7 +124,11 @@ public static class ConfigurationReader
         IReadOnlyList<RowOperation> operations = words is null
             ? ArrayConfiguration.AllOperations
             : [.. words.Select(w => (RowOperation)Array.IndexOf(Operations, w)).Order()];
-        return new ArrayConfiguration(name, rows, columns, lanes, operations, operandWords, resultWords, initialWords, largestFanIn, inputBits, weightBits, levelWords);
+        return new ArrayConfiguration(name, rows, columns, lanes, operations, operandWords, resultWords, initialWords, largestFanIn, inputBits, weightBits, levelWords)
+        {
+            Storage = storage,
+            MemoryMacro = memoryMacro,
+        };
     }
 
     private static int PowerOfTwo(YamlSection section, string key, int fallback)

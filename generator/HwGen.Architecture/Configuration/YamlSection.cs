@@ -72,6 +72,14 @@ internal sealed class YamlSection
         return value;
     }
 
+    /// <summary>A word that names a value of an enumeration, in lower case; <paramref name="fallback"/> when the key is not there.</summary>
+    public TValue Word<TValue>(string key, TValue fallback)
+        where TValue : struct, Enum
+    {
+        var words = Enum.GetValues<TValue>().ToDictionary(value => value.ToString().ToLowerInvariant());
+        return words.GetValueOrDefault(Text(key, fallback.ToString().ToLowerInvariant(), words.ContainsKey, string.Join(", ", words.Keys)), fallback);
+    }
+
     /// <summary>A list of words, each of a set and each once.</summary>
     public IReadOnlyList<string>? Words(string key, IReadOnlyList<string> allowed)
     {

@@ -48,6 +48,7 @@ internal static class CoreFolder
                 new { name = "columns", value = FormattableString.Invariant($"{array.Columns}") },
                 new { name = "lanes", value = FormattableString.Invariant($"{array.Lanes}") },
                 new { name = "row groups", value = FormattableString.Invariant($"{array.Groups}") },
+                new { name = "storage", value = Storage(array) },
                 new { name = "row operations (and their codes)", value = string.Join(", ", operations) },
                 new { name = "operand memory", value = FormattableString.Invariant($"{array.OperandWords} words of {array.Columns} bits") },
                 new { name = "result memory", value = FormattableString.Invariant($"{array.ResultWords} words of {array.AccumulatorBits} bits") },
@@ -60,6 +61,13 @@ internal static class CoreFolder
         });
     }
 
+    private static string Storage(ArrayConfiguration array) => array.Storage switch
+    {
+        StorageKind.Memory when array.MemoryMacro == MemoryMacroKind.External => FormattableString.Invariant($"memory: {array.Lanes} macros of {array.Groups} words of {array.Columns} bits, taken from elsewhere by synthesis (a stub in rtl/, a model in sim/)"),
+        StorageKind.Memory => FormattableString.Invariant($"memory: {array.Lanes} banks of {array.Groups} words of {array.Columns} bits, inferred"),
+        _ => "flip-flops",
+    };
+
     private static RunSummary Summary(GeneratedCore core, CoreDescription description, IReadOnlyList<(string Path, string Text)> files)
     {
         var verilog = files.Where(file => file.Path.Contains('/')).ToList();
@@ -70,7 +78,7 @@ internal static class CoreFolder
             .Add("registerBits", description.RegisterBits)
             .Add("memoryBits", description.MemoryBits)
             .Add("ports", description.Ports.Count)
-            .Add("synthesisModules", core.Files.Count(file => file.Role != SourceRole.Simulation))
+            .Add("synthesisModules", core.Files.Count(file => file.Role.IsForSynthesis()))
             .Add("simulationTwins", core.Files.Count(file => file.Role == SourceRole.Simulation))
             .Add("files", new JsonArray([.. verilog.Select(file => (JsonNode)new JsonObject
             {

@@ -43,6 +43,25 @@ internal sealed partial class ModuleText
         return (verilog, text._lines.Origins);
     }
 
+    /// <summary>The ports of a module, for a flow that takes the module itself from elsewhere. Yosys takes it for a black box; linters find every port used and driven.</summary>
+    public static string PrintStub(ModuleGraph graph)
+    {
+        var text = new ModuleText(graph, systemVerilog: false, static width => throw new InvalidOperationException(FormattableString.Invariant($"a stub counts no ones of {width} bits")), locationComments: false);
+        text._lines.Comment(graph.Summary);
+        text._lines.Comment("Ports only: synthesis takes this module from elsewhere. Its behavioural model is the file of this name for simulation.");
+        text._lines.Add(0, "(* blackbox *)");
+        text.Header(isStub: true);
+        var inputs = graph.Ports.Where(p => p.IsInput).Select(p => p.Name).Concat(graph.ClockPortNames);
+        text._lines.Add(1, $"wire unused_inputs = &{{1'b0, {string.Join(", ", inputs)}}};");
+        foreach (var output in graph.Ports.Where(p => !p.IsInput))
+        {
+            text._lines.Add(1, FormattableString.Invariant($"assign {output.Name} = {{{output.Width}{{1'b0}}}};"));
+        }
+
+        text._lines.Add(0, "endmodule");
+        return text._lines.ToString();
+    }
+
     private void Print()
     {
         _lines.Comment(_graph.Summary);
@@ -76,11 +95,11 @@ internal sealed partial class ModuleText
             $"    localparam {Ranged(_graph.RegisterList[n.Key.Register].Width)}{n.Value} = {ExpressionText.Constant(n.Key.Value, _graph.RegisterList[n.Key.Register].Width)};")]);
     }
 
-    private void Header()
+    private void Header(bool isStub = false)
     {
         // Outputs first, clocks last: a new output then never touches the line of another port.
         var ports = new List<(string Direction, int Width, string Name, SourceLocation Location)>();
-        ports.AddRange(_graph.Ports.Where(p => !p.IsInput).Select(p => (IsReg(p) ? "output reg " : "output wire", p.Width, p.Name, p.Location)));
+        ports.AddRange(_graph.Ports.Where(p => !p.IsInput).Select(p => (IsReg(p) && !isStub ? "output reg " : "output wire", p.Width, p.Name, p.Location)));
         ports.AddRange(_graph.Ports.Where(p => p.IsInput).Select(p => ("input  wire", p.Width, p.Name, p.Location)));
         ports.AddRange(_graph.ClockPortNames.Select(name => ("input  wire", 1, name, SourceLocation.Unknown)));
         _lines.Add(0, $"module {_graph.Name}{(ports.Count == 0 ? ";" : " (")}");

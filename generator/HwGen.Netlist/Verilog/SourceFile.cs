@@ -11,6 +11,24 @@ public enum SourceRole
 
     /// <summary>The behavioural twin for simulation (SystemVerilog) of a synthesis module.</summary>
     Simulation,
+
+    /// <summary>What a synthesis flow reads in place of a module that it takes from elsewhere: ports without logic.</summary>
+    Stub,
+
+    /// <summary>The behaviour of such a module, for every simulator and for proofs.</summary>
+    Model,
+}
+
+/// <summary>Which files a use of the text takes.</summary>
+public static class SourceRoles
+{
+    /// <summary>True for the files that synthesis reads.</summary>
+    public static bool IsForSynthesis(this SourceRole role) => role is SourceRole.Common or SourceRole.Synthesis or SourceRole.Stub;
+
+    /// <summary>True for the files that simulation reads.</summary>
+    /// <param name="role">The role of a file.</param>
+    /// <param name="twins">True for simulation twins in place of the modules that have one; false for what synthesis gets of them, which is also what proofs take.</param>
+    public static bool IsForSimulation(this SourceRole role, bool twins) => role is SourceRole.Common or SourceRole.Model || role == (twins ? SourceRole.Simulation : SourceRole.Synthesis);
 }
 
 /// <summary>One emitted file: one module.</summary>

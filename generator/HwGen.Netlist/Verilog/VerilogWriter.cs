@@ -2,7 +2,8 @@ namespace HwGen.Netlist.Verilog;
 
 /// <summary>
 /// Writes a design as Verilog-2005, one file a module. A <see cref="NodeKind.PopCount"/> becomes an instance of a module of its
-/// own that has two texts under one name: adders for synthesis and <c>$countones</c> for simulation. Black boxes get no file.
+/// own that has two texts under one name: adders for synthesis and <c>$countones</c> for simulation. Black boxes get no file,
+/// modules that synthesis takes from elsewhere a stub and a model.
 /// </summary>
 public static class VerilogWriter
 {
@@ -15,7 +16,17 @@ public static class VerilogWriter
         ArgumentNullException.ThrowIfNull(design);
         ArgumentNullException.ThrowIfNull(options);
         var widths = new SortedSet<int>();
-        var files = design.Modules.Where(m => m.BlackBox is null).Select(m => Print(m, SourceRole.Common)).ToList();
+        var files = new List<SourceFile>();
+        foreach (var module in design.Modules.Where(m => m.BlackBox is null))
+        {
+            if (module.IsExternal)
+            {
+                files.Add(new SourceFile(module.Name, ModuleText.PrintStub(module), SourceRole.Stub));
+            }
+
+            files.Add(Print(module, module.IsExternal ? SourceRole.Model : SourceRole.Common));
+        }
+
         var counters = new List<SourceFile>();
         var written = new HashSet<string>(StringComparer.Ordinal);
         foreach (var width in widths)
