@@ -96,6 +96,25 @@ public sealed class TrainCommandTests : IDisposable
         Directory.GetFileSystemEntries(_folder.FullPath).ShouldBe([_folder["tiny.yaml"]]);
     }
 
+    [Fact]
+    public async Task An_interrupted_run_goes_on_after_its_last_whole_epoch_to_the_same_bytes()
+    {
+        File.WriteAllText(_folder["tiny.yaml"], Recipe.Replace("epochs: 1", "epochs: 2", StringComparison.Ordinal));
+        using var source = new CancellationTokenSource();
+        var error = new CancellingWriter("training tiny: 60 %", source);
+        (await Hosting.Application.RunAsync(["train", _folder["tiny.yaml"], "-o", _folder["out"]], TextWriter.Null, error, source.Token)).ShouldBe(ExitCode.Interrupted);
+        Directory.GetFileSystemEntries(_folder.FullPath).Order(StringComparer.Ordinal).ShouldBe([_folder["out.checkpoint"], _folder["tiny.yaml"]]);
+
+        var resumed = await Train("out");
+        resumed.Code.ShouldBe(ExitCode.Good, resumed.Error);
+        resumed.Error.ShouldContain("continues from " + _folder["out.checkpoint"]);
+        resumed.Error.ShouldNotContain("epoch 1:");
+        File.Exists(_folder["out.checkpoint"]).ShouldBeFalse();
+        (await Train("straight")).Code.ShouldBe(ExitCode.Good);
+        foreach (var file in Directory.GetFiles(_folder["straight"]))
+            File.ReadAllBytes(_folder["out/" + Path.GetFileName(file)]).ShouldBe(File.ReadAllBytes(file));
+    }
+
     [Theory]
     [InlineData("--jobs", "0")]
     [InlineData("--jobs", "-3")]

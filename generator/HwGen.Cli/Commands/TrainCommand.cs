@@ -20,7 +20,7 @@ internal static class TrainCommand
         var output = CommonOptions.Output("Where the network, its facts and the table of epochs go");
         var checkpoint = new Option<string?>("--checkpoint")
         {
-            Description = "A file that is written after each epoch; where it is there, the run continues from it to the same bits",
+            Description = "The file that is written after each epoch; where it is there, the run continues from it to the same bits. Default: the output's path with .checkpoint, removed when the run is whole",
         };
         var (force, dataFolder, jobs) = (CommonOptions.Force(), CommonOptions.DataFolder(), CommonOptions.Jobs());
         return new Command("train", "Train a network from a recipe, export it to integers and measure it with the golden model")
@@ -41,11 +41,14 @@ internal static class TrainCommand
                 Value = recipe.Data.Set,
             });
         using var output = OutputFolder.Begin(outputPath, force);
+        var checkpointPath = checkpoint ?? output.TargetPath + ".checkpoint";
+        if (File.Exists(checkpointPath))
+            context.Terminal.Say($"continues from {checkpointPath}");
         context.Terminal.Say(string.Create(CultureInfo.InvariantCulture,
             $"{recipe.Name}: {data.Train.Count} training and {data.Test.Count} test images of {recipe.Data.Set}, {recipe.Plan.Epochs} epochs, seed {recipe.Seed}, {jobs} threads"));
 
         var result = await context.Terminal.ProgressAsync($"training {recipe.Name}", progress => Task.Run(
-            () => TrainingRun.Run(recipe, data, jobs, new Observer(progress, context), context.CancellationToken, checkpoint), context.CancellationToken)).ConfigureAwait(false);
+            () => TrainingRun.Run(recipe, data, jobs, new Observer(progress, context), context.CancellationToken, checkpointPath), context.CancellationToken)).ConfigureAwait(false);
 
         NetworkFile.Write(result.Network, output.PathOf("network" + NetworkFile.Extension));
         File.WriteAllText(output.PathOf(NetworkFacts.FileName), result.Facts.ToJson());
@@ -66,6 +69,9 @@ internal static class TrainCommand
             .Add("exitCode", (int)ExitCode.Good);
         summary.Write(output.PathOf("summary.json"));
         output.Commit();
+        // One that the user named is the user's; ours has done its work.
+        if (checkpoint is null)
+            File.Delete(checkpointPath);
         context.Terminal.Result(string.Create(CultureInfo.InvariantCulture,
             $"{recipe.Name}: {result.Facts.CorrectImages} of {result.Facts.TestImages} test images right ({100 * result.Facts.Accuracy:0.00} %) by the golden model; in {output.TargetPath}"));
         return context.Finish(summary, ExitCode.Good);
