@@ -5,6 +5,18 @@ namespace HwGen.Netlist;
 /// <summary>A module and all that it instantiates, elaborated and checked.</summary>
 public sealed class Design
 {
+    /// <summary>
+    /// The checks of a whole design in their order, after names, widths, constants, partial drives and equal modules have been looked at while it was built. All
+    /// of them run, whatever the others find.
+    /// </summary>
+    private static readonly (string Name, Action<IReadOnlyList<ModuleGraph>, Elaboration> Run)[] s_checks =
+    [
+        ("drivers", EachModule(DriverCheck.Run)),
+        ("combinational loops", LoopCheck.Run),
+        ("clock crossings", CrossingCheck.Run),
+        ("unused", EachModule(UnusedCheck.Run)),
+    ];
+
     private Design(string prefix, ModuleGraph top, IReadOnlyList<ModuleGraph> modules, IReadOnlyList<string> notChecked)
     {
         NotChecked = notChecked;
@@ -25,6 +37,31 @@ public sealed class Design
     /// <summary>What the checks did not look at, a sentence each.</summary>
     public IReadOnlyList<string> NotChecked { get; }
 
+    /// <summary>The names of the checks of a whole design, in their order.</summary>
+    public static IReadOnlyList<string> Checks => [.. s_checks.Select(check => check.Name)];
+
+    private static Action<IReadOnlyList<ModuleGraph>, Elaboration> EachModule(Action<ModuleGraph, Elaboration> check) => (modules, elaboration) =>
+    {
+        foreach (var module in modules)
+        {
+            check(module, elaboration);
+        }
+    };
+
+    /// <summary>The design with each module rewritten, children first.</summary>
+    internal Design Rewrite(Func<ModuleGraph, IReadOnlyDictionary<ModuleGraph, ModuleGraph>, ModuleGraph> pass)
+    {
+        var rewritten = new Dictionary<ModuleGraph, ModuleGraph>(ReferenceEqualityComparer.Instance);
+        foreach (var module in Modules)
+        {
+            var graph = pass(module, rewritten);
+            WidthLaws.Hold(graph);
+            rewritten.Add(module, graph);
+        }
+
+        return new Design(Prefix, rewritten[Top], [.. Modules.Select(m => rewritten[m])], NotChecked);
+    }
+
     /// <summary>Elaborates a module: builds every graph, joins equal modules, checks all of them.</summary>
     /// <param name="top">The outermost module.</param>
     /// <param name="prefix">Put before every module's name, so that two designs fit into one chip; may be empty.</param>
@@ -34,28 +71,18 @@ public sealed class Design
         ArgumentNullException.ThrowIfNull(top);
         var elaboration = new Elaboration(prefix);
         var graph = elaboration.Elaborate(top);
-        foreach (var module in elaboration.Modules)
+        foreach (var check in s_checks)
         {
-            DriverCheck.Run(module, elaboration);
+            check.Run(elaboration.Modules, elaboration);
         }
 
-        // Loops are looked for only where everything is driven: an undriven wire has no way on.
-        if (elaboration.Diagnostics.Count == 0)
+        var limits = CheckLimits.Of(graph, elaboration.Modules);
+        if (elaboration.Diagnostics is { Count: > 0 } diagnostics)
         {
-            LoopCheck.Run(elaboration.Modules, elaboration);
-            CrossingCheck.Run(elaboration.Modules, elaboration);
-            foreach (var module in elaboration.Modules)
-            {
-                UnusedCheck.Run(module, elaboration);
-            }
+            throw new DesignException(diagnostics, [.. CheckLimits.OfMistakes(diagnostics), .. limits]);
         }
 
-        var diagnostics = elaboration.Diagnostics;
-        if (diagnostics.Count == 0)
-        {
-            elaboration.Modules.ForEach(WidthLaws.Hold);
-        }
-
-        return diagnostics.Count == 0 ? new Design(prefix, graph, elaboration.Modules, CheckLimits.Of(graph, elaboration.Modules)) : throw new DesignException(diagnostics);
+        elaboration.Modules.ForEach(WidthLaws.Hold);
+        return new Design(prefix, graph, elaboration.Modules, limits);
     }
 }

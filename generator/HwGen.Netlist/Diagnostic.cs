@@ -105,21 +105,36 @@ public static class DiagnosticCodes
 
     /// <summary>A value passes from one clock to another without a stated reason.</summary>
     public const string ClockCrossing = "HW0017";
+
+    /// <summary>A module is made while another is built, and never attached to it.</summary>
+    public const string NeverAttached = "HW0018";
+
+    /// <summary>A wire, an output or an input of an instance is driven inside a branch, which does not gate it.</summary>
+    public const string DriveInBranch = "HW0019";
 }
 
 /// <summary>A design has mistakes; all that one run found are listed, sorted by place.</summary>
 /// <param name="diagnostics">The mistakes, at least one.</param>
-public sealed class DesignException(IReadOnlyList<Diagnostic> diagnostics) : Exception(Format(diagnostics))
+/// <param name="notChecked">What the checks did not look at, a sentence each.</param>
+public sealed class DesignException(IReadOnlyList<Diagnostic> diagnostics, IReadOnlyList<string>? notChecked = null) : Exception(Format(diagnostics, notChecked ?? []))
 {
+    /// <summary>What the checks did not look at, a sentence each: what the mistakes hide, and what <see cref="Design.NotChecked"/> says.</summary>
+    public IReadOnlyList<string> NotChecked { get; } = notChecked ?? [];
+
     /// <summary>The mistakes, sorted by place, then code.</summary>
     public IReadOnlyList<Diagnostic> Diagnostics { get; } = diagnostics;
 
-    private static string Format(IReadOnlyList<Diagnostic> diagnostics)
+    private static string Format(IReadOnlyList<Diagnostic> diagnostics, IReadOnlyList<string> notChecked)
     {
         var text = new StringBuilder();
         foreach (var diagnostic in diagnostics)
         {
             text.Append(diagnostic).Append('\n');
+        }
+
+        foreach (var limit in notChecked)
+        {
+            text.Append("not looked at: ").Append(limit).Append('\n');
         }
 
         return text.ToString().TrimEnd('\n');

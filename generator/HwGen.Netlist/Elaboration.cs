@@ -9,6 +9,11 @@ internal sealed class Elaboration(string prefix)
     private readonly Dictionary<string, ModuleGraph> _byName = new(StringComparer.Ordinal);
     private readonly Dictionary<ModuleGraph, HashSet<string>> _signalNames = new(ReferenceEqualityComparer.Instance);
 
+    private int _branches;
+
+    /// <summary>The branch of When or Switch that is being built; 0 outside of all.</summary>
+    public int Branch { get; private set; }
+
     /// <summary>The distinct modules, children before parents.</summary>
     public List<ModuleGraph> Modules { get; } = [];
 
@@ -32,18 +37,27 @@ internal sealed class Elaboration(string prefix)
             AddPort(graph, port, index);
         }
 
-        module.RunBuild();
+        var around = Branch;
+        Branch = 0;
+        var unattached = MadeModules.During(module.RunBuild);
+        Branch = around;
+        foreach (var (made, place) in unattached)
+        {
+            Report(
+                DiagnosticCodes.NeverAttached, graph, $"the {made.GetType().Name} that is made here is never attached", "pass it to Instance, or do not make it", place());
+        }
+
         graph.BlackBox = (module as BlackBox)?.Info;
         graph.IsExternal = module.IsExternal;
         PartialDrives.Join(graph, this);
         CheckName(graph, name, SourceLocation.Unknown, "module");
-        var scope = new HashSet<string>(StringComparer.Ordinal);
+        var scope = new Dictionary<string, SourceLocation>(StringComparer.Ordinal);
         foreach (var (declared, location) in DeclaredNames(graph))
         {
             CheckName(graph, declared, location, "name");
-            if (!scope.Add(declared))
+            if (!scope.TryAdd(declared, location))
             {
-                Report(DiagnosticCodes.DuplicateName, graph, $"the name {declared} stands twice", "give one of the two another name or a Scope", location);
+                Report(DiagnosticCodes.DuplicateName, graph, $"the name {declared} stands twice{At(scope[declared])}", "give one of the two another name or a Scope", location);
             }
         }
 
@@ -61,9 +75,9 @@ internal sealed class Elaboration(string prefix)
             return graph;
         }
 
-        if (!earlier.IsSameAs(graph))
+        if (earlier.Difference(graph) is { } difference)
         {
-            Report(DiagnosticCodes.ModuleNameClash, graph, $"two different modules are both named {name}", "pass what differs between them as parameters to the Module constructor");
+            Report(DiagnosticCodes.ModuleNameClash, graph, $"two different modules are both named {name}: their {difference} differ", "pass what differs between them as parameters to the Module constructor");
         }
 
         return earlier;
@@ -110,6 +124,33 @@ internal sealed class Elaboration(string prefix)
     public void Report(string code, ModuleGraph graph, string message, string fix, SourceLocation? location = null) =>
         _diagnostics.Add(new Diagnostic(code, location ?? SourceLocation.OfCaller(), graph.Name, message, fix));
 
+    /// <summary>Builds the body of a branch.</summary>
+    public void InBranch(Action body)
+    {
+        var around = Branch;
+        Branch = ++_branches;
+        body();
+        Branch = around;
+    }
+
+    /// <summary>A signal that a mistake leaves unread is not a second mistake.</summary>
+    public void Forgive(Signal signal)
+    {
+        signal.Graph.DiscardedList.Add(signal.Node);
+    }
+
+    /// <summary>Wires, outputs and inputs of instances have one driver whatever holds: a branch around it would be ignored.</summary>
+    private void CheckBranch(ModuleGraph graph, int declared, string what, SourceLocation location)
+    {
+        if (Branch != declared)
+        {
+            Report(DiagnosticCodes.DriveInBranch, graph, $"{what} is driven inside a branch, which does not gate it", "drive it once outside, with Choose or Select, or drive a register", location);
+        }
+    }
+
+    /// <summary>The other side of a mistake.</summary>
+    private static string At(SourceLocation location) => location.Line > 0 ? $", first at {location}" : string.Empty;
+
     /// <summary>True when the signal belongs to the graph; otherwise a mistake is noted.</summary>
     public bool IsLocal(ModuleGraph graph, Signal signal)
     {
@@ -131,6 +172,7 @@ internal sealed class Elaboration(string prefix)
 
         if (signal.Width != width)
         {
+            Forgive(signal);
             Report(DiagnosticCodes.Width, graph, $"{what} of {width} bits gets a signal of {signal.Width} bits", "make the widths equal with Truncate, ZeroExtend or SignExtend", location);
             return false;
         }
@@ -167,15 +209,17 @@ internal sealed class Elaboration(string prefix)
         }
     }
 
-    public void DrivePart(ModuleGraph graph, List<PartialDrive> parts, int width, string what, int low, Signal value, SourceLocation location)
+    public void DrivePart(ModuleGraph graph, List<PartialDrive> parts, int width, string what, int branch, int low, Signal value, SourceLocation location)
     {
         if (!IsLocal(graph, value))
         {
             return;
         }
 
+        CheckBranch(graph, branch, what, location);
         if (low < 0 || (long)low + value.Width > width)
         {
+            Forgive(value);
             Report(DiagnosticCodes.SliceRange, graph, $"bits {low} to {(long)low + value.Width - 1} of {what} of {width} bits are driven", $"stay within bits 0 to {width - 1}", location);
             return;
         }
@@ -194,7 +238,8 @@ internal sealed class Elaboration(string prefix)
 
         var node = Driver(port.Graph, value, port.Width, $"input {instance.Name}.{port.Name}", location);
         port.Graph.MarkRead(node);
-        Once(port.Graph, ref instance.ConnectionList[port.Index], node, $"input {instance.Name}.{port.Name}", location);
+        CheckBranch(port.Graph, instance.Branch, $"input {instance.Name}.{port.Name}", location);
+        Once(port.Graph, ref instance.ConnectionList[port.Index], ref instance.ConnectionLocations[port.Index], node, $"input {instance.Name}.{port.Name}", location);
     }
 
     private void DriveOutput(Output port, Signal value, SourceLocation location)
@@ -208,18 +253,20 @@ internal sealed class Elaboration(string prefix)
         var node = Driver(port.Graph, value, port.Width, $"output {port.Name}", location);
         port.Graph.MarkRead(node, -2 - port.Index);
         var info = port.Graph.PortList[port.Index];
-        var driver = info.Node;
-        Once(port.Graph, ref driver, node, $"output {port.Name}", location);
-        info.Node = driver;
+        CheckBranch(port.Graph, 0, $"output {port.Name}", location);
+        var (driver, first) = (info.Node, info.DriverLocation);
+        Once(port.Graph, ref driver, ref first, node, $"output {port.Name}", location);
+        (info.Node, info.DriverLocation) = (driver, first);
     }
 
     public void DriveWire(ModuleGraph graph, WireInfo wire, Signal value, SourceLocation location)
     {
         var node = Driver(graph, value, wire.Width, $"wire {wire.Name}", location);
         graph.MarkRead(node, graph.Nodes[wire.Node].Payload + 1);
-        var driver = wire.Driver;
-        Once(graph, ref driver, node, $"wire {wire.Name}", location);
-        wire.Driver = driver;
+        CheckBranch(graph, wire.Branch, $"wire {wire.Name}", location);
+        var (driver, first) = (wire.Driver, wire.DriverLocation);
+        Once(graph, ref driver, ref first, node, $"wire {wire.Name}", location);
+        (wire.Driver, wire.DriverLocation) = (driver, first);
     }
 
     public void DriveRegister(ModuleGraph graph, RegisterInfo register, int condition, Guard[] guards, Signal value, SourceLocation location)
@@ -227,7 +274,7 @@ internal sealed class Elaboration(string prefix)
         var node = Driver(graph, value, register.Width, $"register {register.Name}", location);
         if (condition < 0 && register.DriveList.Count > 0)
         {
-            Report(DiagnosticCodes.SeveralDrivers, graph, $"register {register.Name} is driven always, after it was driven before", "drive it under a condition, or once", location);
+            Report(DiagnosticCodes.SeveralDrivers, graph, $"register {register.Name} is driven always, after it was driven before{At(register.DriveList[^1].Location)}", "drive it under a condition, or once", location);
         }
 
         graph.MarkRead(node);
@@ -329,14 +376,15 @@ internal sealed class Elaboration(string prefix)
         }
     }
 
-    private void Once(ModuleGraph graph, ref int driver, int value, string what, SourceLocation location)
+    private void Once(ModuleGraph graph, ref int driver, ref SourceLocation first, int value, string what, SourceLocation location)
     {
         if (driver >= 0)
         {
-            Report(DiagnosticCodes.SeveralDrivers, graph, $"{what} has two drivers", "drive it once; choose between values with Select", location);
+            Report(DiagnosticCodes.SeveralDrivers, graph, $"{what} has two drivers{At(first)}", "drive it once; choose between values with Select", location);
             return;
         }
 
         driver = value;
+        first = location;
     }
 }

@@ -20,6 +20,9 @@ public sealed record PortInfo(string Name, int Width, bool IsInput, SourceLocati
 {
     internal List<PartialDrive> PartList { get; } = [];
 
+    /// <summary>Where an output was driven.</summary>
+    internal SourceLocation DriverLocation { get; set; }
+
     /// <summary>For an input its node; for an output the node that drives it, −1 until driven.</summary>
     public int Node { get; internal set; } = -1;
 }
@@ -57,6 +60,15 @@ public sealed record WireInfo(string Name, int Width, int Node, SourceLocation L
 
     /// <summary>Why a value may pass from one clock to another here; null for a wire that is no crossing.</summary>
     public string? CrossingReason { get; internal set; }
+
+    /// <summary>The branch in which it was declared; 0 outside of branches.</summary>
+    internal int Branch { get; init; }
+
+    /// <summary>Where it was driven.</summary>
+    internal SourceLocation DriverLocation { get; set; }
+
+    /// <summary>True for a wire that a pass has made of an unnamed expression.</summary>
+    internal bool IsMade { get; init; }
 
     internal List<PartialDrive> PartList { get; } = [];
 }
@@ -116,6 +128,12 @@ public sealed record InstanceInfo(string Name, SourceLocation Location)
     public IReadOnlyList<int> Connections => ConnectionList;
 
     internal int[] ConnectionList { get; init; } = [];
+
+    /// <summary>Where each input was driven.</summary>
+    internal SourceLocation[] ConnectionLocations { get; init; } = [];
+
+    /// <summary>The branch in which it was made; 0 outside of branches.</summary>
+    internal int Branch { get; init; }
 
     /// <summary>The node of each output of the instance in the module around it, by port index; −1 for inputs.</summary>
     internal int[] OutputNodes { get; init; } = [];

@@ -54,6 +54,7 @@ public sealed class Memory
     {
         if (_elaboration.IsLocal(_graph, address) && address.Width != AddressWidth)
         {
+            _elaboration.Forgive(address);
             _elaboration.Report(
                 DiagnosticCodes.MemoryAddress, _graph, $"an address of {address.Width} bits for memory {Info.Name} of {Info.Depth} words", $"use {AddressWidth} bits");
         }

@@ -7,8 +7,7 @@ namespace HwGen.Netlist;
 /// A hardware module. A subclass holds its ports in properties and its logic in <see cref="Build"/>; its Verilog
 /// name is the class's name in snake_case with the parameters behind it.
 /// </summary>
-/// <param name="parameters">What tells this module from others of its class, such as <c>c512</c>; part of its name. Null for none.</param>
-public abstract partial class Module(string? parameters = null)
+public abstract partial class Module
 {
     private readonly List<Signal> _conditions = [];
     private readonly List<Guard> _guards = [];
@@ -16,7 +15,15 @@ public abstract partial class Module(string? parameters = null)
     private Elaboration? _elaboration;
     private ModuleGraph? _graph;
 
-    internal string? Parameters { get; } = parameters;
+    /// <summary>Makes a module; it becomes hardware once it is elaborated or instantiated.</summary>
+    /// <param name="parameters">What tells this module from others of its class, such as <c>c512</c>; part of its name. Null for none.</param>
+    protected Module(string? parameters = null)
+    {
+        Parameters = parameters;
+        MadeModules.Note(this);
+    }
+
+    internal string? Parameters { get; }
 
     /// <summary>The clock and reset of registers and memories that name none.</summary>
     protected virtual ClockDomain Domain => ClockDomain.Default;
@@ -103,7 +110,7 @@ public abstract partial class Module(string? parameters = null)
         var outputs = new int[ports.Count];
         Array.Fill(connections, -1);
         Array.Fill(outputs, -1);
-        var info = new InstanceInfo(instanceName, new SourceLocation(file, line)) { Module = graph, ConnectionList = connections, OutputNodes = outputs };
+        var info = new InstanceInfo(instanceName, new SourceLocation(file, line)) { Module = graph, ConnectionList = connections, OutputNodes = outputs, ConnectionLocations = new SourceLocation[ports.Count], Branch = Elaboration.Branch };
         Graph.InstanceList.Add(info);
         foreach (var port in ports)
         {
@@ -209,7 +216,10 @@ public abstract partial class Module(string? parameters = null)
         }
     }
 
-    /// <summary>States that a condition holds at every rising edge at which the reset is not active. Spaces in the name become underscores.</summary>
+    /// <summary>
+    /// States that a condition holds at every rising edge at which the reset is not active; inside <see cref="When"/> only where its condition holds. Spaces in the
+    /// name become underscores.
+    /// </summary>
     protected void Assert(Signal condition, string name, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
         AddProperty(PropertyKind.Assert, condition, name, new SourceLocation(file, line));
 
@@ -232,6 +242,8 @@ public abstract partial class Module(string? parameters = null)
         _graph = graph;
     }
 
+    internal bool IsBound => _graph is not null;
+
     internal void RunBuild() => Build();
 
     private void AddProperty(PropertyKind kind, Signal condition, string name, SourceLocation location)
@@ -239,6 +251,11 @@ public abstract partial class Module(string? parameters = null)
         if (Elaboration.CheckWidth(Graph, condition, 1, $"property {name}", location))
         {
             UseDomain(Domain, reset: false);
+            if (_conditions.Count > 0)
+            {
+                condition = kind == PropertyKind.Cover ? _conditions[^1] & condition : ~_conditions[^1] | condition;
+            }
+
             Graph.MarkRead(condition.Node);
             Graph.PropertyList.Add(new PropertyInfo(kind, Scoped(Names.ToSnakeCase(name.Replace(' ', '_'))), condition.Node, Domain) { Location = location });
         }
@@ -246,7 +263,7 @@ public abstract partial class Module(string? parameters = null)
 
     private Wire NewWire(int width, string name, SourceLocation location)
     {
-        var info = new WireInfo(Scoped(name), width, Graph.Add(NodeKind.Wire, width, Graph.WireList.Count, []), location);
+        var info = new WireInfo(Scoped(name), width, Graph.Add(NodeKind.Wire, width, Graph.WireList.Count, []), location) { Branch = Elaboration.Branch };
         Graph.WireList.Add(info);
         return new Wire(Elaboration, Graph, info);
     }

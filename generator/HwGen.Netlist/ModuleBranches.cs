@@ -53,7 +53,7 @@ public abstract partial class Module
     {
         _guards.Add(guard);
         _conditions.Add(_conditions.Count == 0 ? condition : _conditions[^1] & condition);
-        body();
+        Elaboration.InBranch(body);
         _conditions.RemoveAt(_conditions.Count - 1);
         _guards.RemoveAt(_guards.Count - 1);
     }

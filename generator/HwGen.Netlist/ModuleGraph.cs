@@ -193,28 +193,65 @@ public sealed class ModuleGraph
         }
     }
 
-    /// <summary>True when both graphs are the same to the last node: names, order, widths, constants, children.</summary>
-    internal bool IsSameAs(ModuleGraph other) =>
-        Name == other.Name
-        && _nodes.SequenceEqual(other._nodes)
+    /// <summary>Takes over what read a node first in a graph that this one is a rewriting of.</summary>
+    internal void SetFirstReader(int node, int reader) => _firstReaders[node] = reader;
+
+    /// <summary>What differs between two graphs of one name; null when they are the same to the last node: names, order, widths, constants, children.</summary>
+    internal string? Difference(ModuleGraph other)
+    {
+        if (!Same(PortList, other.PortList, static (a, b) => a.Name == b.Name && a.Width == b.Width && a.IsInput == b.IsInput))
+        {
+            return "ports";
+        }
+
+        if (!DomainList.SequenceEqual(other.DomainList) || !ResetDomainList.SequenceEqual(other.ResetDomainList))
+        {
+            return "clock domains";
+        }
+
+        if (!Same(RegisterList, other.RegisterList, static (a, b) => a.Name == b.Name && a.Width == b.Width && a.Domain == b.Domain && a.Reset == b.Reset)
+            || !Same(EnumerationList, other.EnumerationList, static (a, b) => a.Register == b.Register && a.Names.SequenceEqual(b.Names)))
+        {
+            return "registers";
+        }
+
+        if (!Same(MemoryList, other.MemoryList, static (a, b) => a.Name == b.Name && a.Depth == b.Depth && a.Width == b.Width && a.Domain == b.Domain && a.Initial.SequenceEqual(b.Initial)))
+        {
+            return "memories";
+        }
+
+        if (!Same(InstanceList, other.InstanceList, static (a, b) => a.Name == b.Name && ReferenceEquals(a.Module, b.Module)))
+        {
+            return "instances";
+        }
+
+        if (!Same(WireList, other.WireList, static (a, b) => a.Name == b.Name && a.Width == b.Width && a.CrossingReason == b.CrossingReason))
+        {
+            return "wires";
+        }
+
+        if (!_constants.SequenceEqual(other._constants))
+        {
+            return "constants";
+        }
+
+        return HasSameLogic(other) ? null : "expressions";
+    }
+
+    private bool HasSameLogic(ModuleGraph other) =>
+        _nodes.SequenceEqual(other._nodes)
         && _operands.SequenceEqual(other._operands)
-        && _constants.SequenceEqual(other._constants)
-        && DomainList.SequenceEqual(other.DomainList)
-        && ResetDomainList.SequenceEqual(other.ResetDomainList)
-        && Same(PortList, other.PortList, static (a, b) => a.Name == b.Name && a.Width == b.Width && a.IsInput == b.IsInput && a.Node == b.Node)
-        && Same(RegisterList, other.RegisterList, static (a, b) => a.Name == b.Name && a.Node == b.Node && a.Domain == b.Domain && a.Reset == b.Reset
-            && Same(a.DriveList, b.DriveList, static (c, d) => c.Condition == d.Condition && c.Value == d.Value))
-        && Same(WireList, other.WireList, static (a, b) => a.Name == b.Name && a.Node == b.Node && a.Driver == b.Driver && a.CrossingReason == b.CrossingReason)
-        && Same(MemoryList, other.MemoryList, static (a, b) => a.Name == b.Name && a.Depth == b.Depth && a.Width == b.Width && a.Domain == b.Domain
-            && a.WriteList.SequenceEqual(b.WriteList) && a.Initial.SequenceEqual(b.Initial))
-        && Same(InstanceList, other.InstanceList, static (a, b) => a.Name == b.Name && a.ConnectionList.AsSpan().SequenceEqual(b.ConnectionList)
-            && ReferenceEquals(a.Module, b.Module))
-        && PropertyList.SequenceEqual(other.PropertyList)
-        && Same(EnumerationList, other.EnumerationList, static (a, b) => a.Register == b.Register && a.Names.SequenceEqual(b.Names))
-        && (BlackBox is null) == (other.BlackBox is null)
         && IsExternal == other.IsExternal
         && _firstReaders.SequenceEqual(other._firstReaders)
+        && Same(PortList, other.PortList, static (a, b) => a.Node == b.Node)
+        && Same(RegisterList, other.RegisterList, static (a, b) => a.Node == b.Node
+            && Same(a.DriveList, b.DriveList, static (c, d) => c.Condition == d.Condition && c.Value == d.Value))
+        && Same(WireList, other.WireList, static (a, b) => a.Node == b.Node && a.Driver == b.Driver)
+        && Same(MemoryList, other.MemoryList, static (a, b) => a.WriteList.SequenceEqual(b.WriteList))
+        && Same(InstanceList, other.InstanceList, static (a, b) => a.ConnectionList.AsSpan().SequenceEqual(b.ConnectionList))
+        && Same(PropertyList, other.PropertyList, static (a, b) => a.Kind == b.Kind && a.Name == b.Name && a.Condition == b.Condition && a.Domain == b.Domain)
         && Same(GuardedDriveList, other.GuardedDriveList, static (a, b) => a.Register == b.Register && a.Drive == b.Drive && a.Guards.AsSpan().SequenceEqual(b.Guards))
+        && (BlackBox is null) == (other.BlackBox is null)
         && DiscardedList.SequenceEqual(other.DiscardedList)
         && InstanceOutputList.SequenceEqual(other.InstanceOutputList);
 

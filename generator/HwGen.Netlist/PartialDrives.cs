@@ -7,38 +7,40 @@ internal static class PartialDrives
     {
         foreach (var wire in graph.WireList.Where(w => w.PartList.Count > 0))
         {
-            wire.Driver = Join(graph, elaboration, wire.PartList, wire.Width, wire.Driver, $"wire {wire.Name}", wire.Location);
+            wire.Driver = Join(graph, elaboration, wire.PartList, wire.Width, wire.Driver, wire.DriverLocation, $"wire {wire.Name}", wire.Location);
         }
 
         foreach (var port in graph.PortList.Where(p => p.PartList.Count > 0))
         {
-            port.Node = Join(graph, elaboration, port.PartList, port.Width, port.Node, $"output {port.Name}", port.Location);
+            port.Node = Join(graph, elaboration, port.PartList, port.Width, port.Node, port.DriverLocation, $"output {port.Name}", port.Location);
         }
     }
 
-    private static int Join(ModuleGraph graph, Elaboration elaboration, List<PartialDrive> drives, int width, int whole, string what, SourceLocation location)
+    private static int Join(ModuleGraph graph, Elaboration elaboration, List<PartialDrive> drives, int width, int whole, SourceLocation wholeAt, string what, SourceLocation location)
     {
         if (whole >= 0)
         {
-            elaboration.Report(DiagnosticCodes.SeveralDrivers, graph, $"{what} is driven as a whole and in parts", "drive each bit once", drives[0].Location);
+            elaboration.Report(DiagnosticCodes.SeveralDrivers, graph, $"{what} is driven as a whole{(wholeAt.Line > 0 ? $" at {wholeAt}" : string.Empty)} and in parts", "drive each bit once", drives[0].Location);
             return whole;
         }
 
         var parts = new List<int>();
         var next = 0;
+        var before = SourceLocation.Unknown;
         foreach (var drive in drives.OrderBy(d => d.Low))
         {
             if (drive.Low < next)
             {
                 var last = Math.Min(next, drive.Low + drive.Width) - 1;
                 elaboration.Report(
-                    DiagnosticCodes.SeveralDrivers, graph, $"{Bits(drive.Low, last)} of {what} {(last == drive.Low ? "has" : "have")} two drivers", "drive each bit once", drive.Location);
+                    DiagnosticCodes.SeveralDrivers, graph, $"{Bits(drive.Low, last)} of {what} {(last == drive.Low ? "has" : "have")} two drivers, first at {before}", "drive each bit once", drive.Location);
                 return graph.AddConstant(0, width);
             }
 
             Gap(drive.Low);
             parts.Add(drive.Value);
             next = drive.Low + drive.Width;
+            before = drive.Location;
         }
 
         Gap(width);

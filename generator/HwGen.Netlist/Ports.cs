@@ -65,7 +65,7 @@ public sealed class Output(
     /// <param name="file">Filled in by the compiler.</param>
     /// <param name="line">Filled in by the compiler.</param>
     public void DriveBits(int low, Signal value, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
-        Elaboration.DrivePart(Graph, Graph.PortList[Index].PartList, Width, $"output {Name}", low, value, new SourceLocation(file, line));
+        Elaboration.DrivePart(Graph, Graph.PortList[Index].PartList, Width, $"output {Name}", 0, low, value, new SourceLocation(file, line));
 }
 
 /// <summary>A named wire that is driven after its declaration.</summary>
@@ -82,7 +82,7 @@ public sealed class Wire : Signal
     /// <param name="file">Filled in by the compiler.</param>
     /// <param name="line">Filled in by the compiler.</param>
     public void DriveBits(int low, Signal value, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
-        Elaboration.DrivePart(Graph, Info.PartList, Width, $"wire {Info.Name}", low, value, new SourceLocation(file, line));
+        Elaboration.DrivePart(Graph, Info.PartList, Width, $"wire {Info.Name}", Info.Branch, low, value, new SourceLocation(file, line));
 
     /// <summary>Drives the wire; once.</summary>
     public void Drive(Signal value, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>

@@ -43,6 +43,7 @@ public class Signal
         if (low < 0 || width < 1 || (long)low + width > Width)
         {
             Elaboration.Report(DiagnosticCodes.SliceRange, Graph, $"bits {low} to {(long)low + width - 1} of a signal of {Width} bits", $"stay within bits 0 to {Width - 1}");
+            Elaboration.Forgive(this);
             return Constant(0, Math.Max(width, 1));
         }
 
@@ -199,6 +200,7 @@ public class Signal
         else if (other.Width != Width)
         {
             Elaboration.Report(DiagnosticCodes.Width, Graph, $"{kind} of {Width} and {other.Width} bits", "make the widths equal with Truncate, ZeroExtend or SignExtend");
+            Elaboration.Forgive(other);
             other = Constant(0);
         }
 
@@ -265,6 +267,7 @@ public class Signal
         if (width < Width)
         {
             Elaboration.Report(DiagnosticCodes.Width, Graph, $"{kind} of {Width} bits to {width}", "use Truncate to cut bits off");
+            Elaboration.Forgive(this);
             return Constant(0, width < 1 ? 1 : width);
         }
 

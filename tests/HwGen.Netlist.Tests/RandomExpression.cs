@@ -7,15 +7,17 @@ internal sealed class RandomExpression
 {
     private readonly Random _random;
     private readonly bool _constants;
+    private readonly (int Node, int Width)? _probe;
     private Func<IReadOnlyDictionary<string, BigInteger>, BigInteger> _value = _ => 0;
 
-    public RandomExpression(Random random, int number, bool constants = true)
+    public RandomExpression(Random random, int number, bool constants = true, (int Node, int Width)? probe = null)
     {
         _random = random;
         _constants = constants;
+        _probe = probe;
         Width = Widest(random);
         var inputs = Enumerable.Range(0, 4).Select(i => (Name: FormattableString.Invariant($"i{i}"), Width: i == 0 ? 1 : Widest(random))).ToArray();
-        Module = new Sketch(FormattableString.Invariant($"n{number}"), inputs, [("y", Width)], Build);
+        Module = new Sketch(FormattableString.Invariant($"n{number}"), inputs, [("y", Width), .. probe is { } one ? [("probe", one.Width)] : Array.Empty<(string, int)>()], Build);
     }
 
     /// <summary>A width: often small, where the corner cases are.</summary>
@@ -47,6 +49,11 @@ internal sealed class RandomExpression
         foreach (var input in module.Inputs)
         {
             module.Discard(input);
+        }
+
+        if (_probe is { } probe)
+        {
+            module.Out("probe").Drive(new Signal(module.Inputs[0].Elaboration, module.Inputs[0].Graph, probe.Node));
         }
     }
 

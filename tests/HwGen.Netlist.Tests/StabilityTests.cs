@@ -5,20 +5,55 @@ using HwGen.Netlist.Verilog;
 namespace HwGen.Netlist.Tests;
 
 /// <summary>The text depends on the design alone, and one more reader changes no line that was there.</summary>
-public class StabilityTests
+public class StabilityTests(Xunit.Abstractions.ITestOutputHelper output)
 {
+    /// <summary>Every node of the module is read in turn: inputs, wires, registers, outputs of instances, and each unnamed expression, read by something or not.</summary>
     [Fact]
     public void AnOutputThatReadsAnySignalChangesNoLine()
     {
-        var module = new Probed();
-        var original = Text.Of(module).Split('\n');
-        module.Widths.Count.ShouldBeGreaterThan(25);
-        for (var signal = 0; signal < module.Widths.Count; signal++)
+        var original = Files(new Probed());
+        var nodes = Design.Elaborate(new Probed()).Top.Nodes;
+        nodes.Select(n => n.Kind).Distinct().Count().ShouldBeGreaterThan(20);
+        for (var node = 0; node < nodes.Count; node++)
         {
-            var extended = Text.Of(new Probed(signal, module.Widths[signal])).Split('\n');
-            extended.Length.ShouldBeGreaterThan(original.Length);
-            IsSubsequence(original, extended).ShouldBeTrue($"signal {signal}\n{string.Join('\n', extended)}");
+            Extends(original, Files(new Probed(node, nodes[node].Width)), $"node {node}, {nodes[node].Kind}");
         }
+
+        output.WriteLine($"{nodes.Count} signals read in turn: 0 existing lines changed");
+    }
+
+    [Fact]
+    public void AnOutputThatReadsAnySignalOfARandomExpressionChangesNoLine()
+    {
+        var signals = 0;
+        for (var number = 0; number < 25; number++)
+        {
+            var original = Files(new RandomExpression(new Random(number), number).Module);
+            var nodes = Design.Elaborate(new RandomExpression(new Random(number), number).Module).Top.Nodes;
+            for (var node = number % 3; node < nodes.Count; node += 1 + (nodes.Count / 30), signals++)
+            {
+                Extends(original, Files(new RandomExpression(new Random(number), number, probe: (node, nodes[node].Width)).Module), $"expression {number}, node {node}, {nodes[node].Kind}");
+            }
+        }
+
+        signals.ShouldBeGreaterThan(300);
+        output.WriteLine($"{signals} signals read in turn: 0 existing lines changed");
+    }
+
+    private static Dictionary<string, string[]> Files(Module module) =>
+        VerilogWriter.Write(Design.Elaborate(module)).ToDictionary(f => f.FileName, f => f.Text.Split('\n'));
+
+    private static void Extends(Dictionary<string, string[]> original, Dictionary<string, string[]> extended, string what)
+    {
+        foreach (var (name, lines) in original)
+        {
+            if (!IsSubsequence(lines, extended[name]))
+            {
+                Assert.Fail($"{what}\n{string.Join('\n', lines)}\n{string.Join('\n', extended[name])}");
+            }
+        }
+
+        extended.Values.Sum(f => f.Length).ShouldBeGreaterThan(original.Values.Sum(f => f.Length));
     }
 
     [Fact]
@@ -65,10 +100,6 @@ public class StabilityTests
     /// <summary>A module with something of everything; one more output reads one of its signals.</summary>
     private sealed class Probed(int probe = -1, int width = 0) : Module
     {
-        private readonly List<Signal> _signals = [];
-
-        public List<int> Widths => [.. _signals.Select(s => s.Width)];
-
         public Input First { get; } = new(12);
 
         public Input Second { get; } = new(12);
@@ -85,51 +116,51 @@ public class StabilityTests
 
         protected override void Build()
         {
-            var late = Late();
-            var product = Keep((First * Second) + 3);
-            var chosen = Keep(Select(Choice, product, First ^ late, Second, First));
-            var signed = Keep(product.ShiftRightSigned(Choice));
-            var deep = Keep(First);
-            for (var i = 0; i < 12; i++)
+            Wire(out Wire late, 12);
+            late.Drive(First.ShiftLeft(3) | Second);
+            var product = (First * Second) + 3;
+            var chosen = Select(Choice, product, First ^ late, Second, First);
+            var signed = product.ShiftRightSigned(Choice);
+            Signal deep = First;
+            for (var i = 1; i < 12; i++)
             {
-                deep = Keep(Keep(deep + i) ^ Second);
+                deep = (deep + i) ^ Second;
             }
 
             Wire(out var named, PopCount(deep));
-            Keep(named);
             Register(out var state, 4, reset: 3);
-            Keep(state);
-            var isLarge = Keep(chosen.LessThanSigned(signed));
-            var extended = Keep(Keep(named + state).SignExtend(12));
-            When(isLarge, () => state.Drive(Keep(state + named))).ElseWhen(Keep(First.AnyOne()), () => state.Drive(0)).Else(() => state.Drive(named));
+            var isLarge = chosen.LessThanSigned(signed);
+            var extended = (named + state).SignExtend(12);
+            When(isLarge, () => state.Drive(state + named)).ElseWhen(First.AnyOne(), () => state.Drive(0)).Else(() => state.Drive(named));
             Memory(out var memory, 16, 12);
             memory.Write(isLarge, state, deep);
-            var word = Keep(memory.Read(named));
+            var word = memory.Read(named);
             Instance(out var counter, new RowCounter(12));
-            counter.Stored.Drive(Keep(word & extended));
+            counter.Stored.Drive(word & extended);
             counter.Operand.Drive(deep);
             counter.Operation.Drive(Choice);
-            Keep(counter.Count);
-            Sum.Drive(Keep(counter.Count.ZeroExtend(12) + PopCount(product).ZeroExtend(12)));
+
+            // Outputs of instances: one read in parts and later as a whole, one discarded; expressions that nothing reads.
+            Instance(out var parted, new RowCounter(12), name: "parted");
+            Instance(out var ignored, new RowCounter(12), name: "ignored");
+            foreach (var instance in new[] { parted, ignored })
+            {
+                instance.Stored.Drive(First + 0);
+                instance.Operand.Drive(Concatenate(Choice, Concatenate(Choice, First.Bits(2, 8))));
+                instance.Operation.Drive(Choose(isLarge, Constant(1, 1), Constant(0, 1)).ZeroExtend(2));
+            }
+
+            Discard(ignored.Count);
+            var unread = (ignored.Count ^ parted.Count) + 1;
+            var part = parted.Count[1] & (chosen - late)[5];
+            Discard((unread | named)[2]);
+            Sum.Drive(counter.Count.ZeroExtend(12) + PopCount(product).ZeroExtend(12) + (parted.Count * parted.Count).ZeroExtend(12) + part.ZeroExtend(12));
             Chosen.Drive(chosen);
             State.Drive(state);
             foreach (var output in Probe)
             {
-                output.Drive(_signals[probe]);
+                output.Drive(new Signal(First.Elaboration, First.Graph, probe));
             }
-        }
-
-        private Signal Late()
-        {
-            Wire(out Wire late, 12);
-            late.Drive(First.ShiftLeft(3) | Second);
-            return Keep(late);
-        }
-
-        private Signal Keep(Signal signal)
-        {
-            _signals.Add(signal);
-            return signal;
         }
     }
 }

@@ -3,6 +3,25 @@ namespace HwGen.Netlist.Checks;
 /// <summary>What the checks did not look at in a design.</summary>
 internal static class CheckLimits
 {
+    /// <summary>What mistakes hide.</summary>
+    public static IEnumerable<string> OfMistakes(IReadOnlyList<Diagnostic> mistakes)
+    {
+        if (mistakes.Any(m => m.Code == DiagnosticCodes.NoDriver))
+        {
+            yield return "Combinational loops and clock crossings through what has no driver.";
+        }
+
+        if (mistakes.Any(m => m.Code is DiagnosticCodes.Width or DiagnosticCodes.SliceRange or DiagnosticCodes.ForeignSignal or DiagnosticCodes.UnreadablePort))
+        {
+            yield return "What reads the operands of the mistakes above: 0 stands in for them.";
+        }
+
+        if (mistakes.Any(m => m.Code == DiagnosticCodes.ModuleNameClash))
+        {
+            yield return "The second module of each name that two share.";
+        }
+    }
+
     public static IReadOnlyList<string> Of(ModuleGraph top, IReadOnlyList<ModuleGraph> modules)
     {
         var limits = new List<string>();

@@ -66,7 +66,7 @@ internal static class CrossingCheck
             }
         }
 
-        var outputs = graph.PortList.Select(p => p.IsInput ? null : OriginOf(p.Node)).ToArray();
+        var outputs = graph.PortList.Select(p => p.IsInput ? null : p.Node < 0 ? new Origin([], []) : OriginOf(p.Node)).ToArray();
         return new Boundary(outputs, inputReaders);
 
         void Read(int node, string clock, string reader, SourceLocation location)
@@ -96,7 +96,8 @@ internal static class CrossingCheck
                 return known;
             }
 
-            // The graph has no loops by now; an own stack, because it may be deep.
+            // An own stack, because the graph may be deep. A combinational loop is another check's business: it is cut where it closes.
+            var begun = new HashSet<int>();
             var stack = new Stack<int>([root]);
             while (stack.TryPeek(out var id))
             {
@@ -107,21 +108,23 @@ internal static class CrossingCheck
                 }
 
                 var dependencies = Dependencies(id);
-                var missing = dependencies.Where(d => !origins.ContainsKey(d)).ToList();
+                var missing = begun.Add(id) ? dependencies.Where(d => !origins.ContainsKey(d)).ToList() : [];
                 if (missing.Count > 0)
                 {
                     missing.ForEach(stack.Push);
                     continue;
                 }
 
-                origins[id] = Join(id, dependencies);
+                origins[id] = Join(id, [.. dependencies.Where(origins.ContainsKey)]);
                 stack.Pop();
             }
 
             return origins[root];
         }
 
-        List<int> Dependencies(int id)
+        List<int> Dependencies(int id) => [.. Drivers(id).Where(node => node >= 0)];
+
+        IEnumerable<int> Drivers(int id)
         {
             var node = graph.Nodes[id];
             switch (node.Kind)

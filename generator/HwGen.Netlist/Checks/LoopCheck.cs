@@ -11,21 +11,22 @@ internal static class LoopCheck
         var paths = new Dictionary<ModuleGraph, List<int>[]>(ReferenceEqualityComparer.Instance);
         foreach (var module in modules)
         {
-            if (FindLoop(module, paths) is { } loop)
+            foreach (var loop in Loops(module, paths))
             {
                 elaboration.Report(
                     DiagnosticCodes.CombinationalLoop, module, "combinational loop: " + string.Join(" -> ", loop.Select(l => l.Name)),
                     "put a register into the loop", loop[0].Location);
-                paths.Add(module, [.. module.PortList.Select(_ => new List<int>())]);
-                continue;
             }
 
             paths.Add(module, InputsReached(module, paths));
         }
     }
 
-    /// <summary>The nodes that a node depends on within the cycle.</summary>
-    internal static IEnumerable<int> Dependencies(ModuleGraph graph, int id, Dictionary<ModuleGraph, List<int>[]> paths)
+    /// <summary>The nodes that a node depends on within the cycle; what has no driver depends on nothing.</summary>
+    private static IEnumerable<int> Dependencies(ModuleGraph graph, int id, Dictionary<ModuleGraph, List<int>[]> paths) =>
+        Drivers(graph, id, paths).Where(node => node >= 0);
+
+    private static IEnumerable<int> Drivers(ModuleGraph graph, int id, Dictionary<ModuleGraph, List<int>[]> paths)
     {
         var node = graph.Nodes[id];
         switch (node.Kind)
@@ -47,7 +48,7 @@ internal static class LoopCheck
         for (var port = 0; port < reached.Length; port++)
         {
             reached[port] = [];
-            if (graph.PortList[port].IsInput)
+            if (graph.PortList[port].IsInput || graph.PortList[port].Node < 0)
             {
                 continue;
             }
@@ -78,9 +79,12 @@ internal static class LoopCheck
         return reached;
     }
 
-    private static List<(string Name, SourceLocation Location)>? FindLoop(ModuleGraph graph, Dictionary<ModuleGraph, List<int>[]> paths)
+    /// <summary>The loops of a module. Of loops that share a signal only the one that is found first: one mistake often makes many.</summary>
+    private static List<List<(string Name, SourceLocation Location)>> Loops(ModuleGraph graph, Dictionary<ModuleGraph, List<int>[]> paths)
     {
         const byte Open = 1, Closed = 2;
+        var loops = new List<List<(string, SourceLocation)>>();
+        var isReported = new HashSet<int>();
         var state = new byte[graph.Nodes.Count];
         for (var root = 0; root < state.Length; root++)
         {
@@ -101,10 +105,15 @@ internal static class LoopCheck
                 }
                 else if (state[rest.Current] == Open)
                 {
-                    var start = path.FindIndex(step => step.Id == rest.Current);
-                    // Driver first: the walk goes from a signal to what it reads.
-                    var hops = path.Skip(start).Select(step => step.Id).Reverse().Select(step => Describe(graph, step)).Where(d => d.Name.Length > 0).ToList();
-                    return [.. hops, hops[0]];
+                    var steps = path.Skip(path.FindIndex(step => step.Id == rest.Current)).Select(step => step.Id).ToList();
+                    if (!steps.Any(isReported.Contains))
+                    {
+                        // Driver first: the walk goes from a signal to what it reads.
+                        var hops = Enumerable.Reverse(steps).Select(step => Describe(graph, step)).Where(d => d.Name.Length > 0).ToList();
+                        loops.Add([.. hops, hops[0]]);
+                    }
+
+                    isReported.UnionWith(steps);
                 }
                 else if (state[rest.Current] == 0)
                 {
@@ -114,7 +123,7 @@ internal static class LoopCheck
             }
         }
 
-        return null;
+        return loops;
     }
 
     private static (string Name, SourceLocation Location) Describe(ModuleGraph graph, int id)

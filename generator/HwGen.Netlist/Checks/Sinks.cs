@@ -3,7 +3,9 @@ namespace HwGen.Netlist.Checks;
 /// <summary>The nodes that a module's state, children and outputs read: where every walk over a graph begins.</summary>
 internal static class Sinks
 {
-    public static IEnumerable<int> Of(ModuleGraph graph)
+    public static IEnumerable<int> Of(ModuleGraph graph) => All(graph).Where(node => node >= 0);
+
+    private static IEnumerable<int> All(ModuleGraph graph)
     {
         foreach (var wire in graph.WireList)
         {
@@ -14,11 +16,7 @@ internal static class Sinks
         {
             foreach (var drive in register.DriveList)
             {
-                if (drive.Condition >= 0)
-                {
-                    yield return drive.Condition;
-                }
-
+                yield return drive.Condition;
                 yield return drive.Value;
             }
         }
@@ -37,10 +35,7 @@ internal static class Sinks
         {
             foreach (var connection in instance.ConnectionList)
             {
-                if (connection >= 0)
-                {
-                    yield return connection;
-                }
+                yield return connection;
             }
         }
 

@@ -1,8 +1,8 @@
 namespace HwGen.Netlist.Checks;
 
 /// <summary>
-/// Every bit of every input, wire and register is read by something, or discarded on purpose. Outputs of instances are not
-/// looked at one by one, only together: a module may offer more than one user needs. Nor is it looked at whether what reads a bit is read itself.
+/// Every bit of every input, wire and register is read by something, or discarded on purpose, and of every output of an instance at least one bit: the text then
+/// never depends on what reads an output. It is not looked at whether what reads a bit is read itself.
 /// </summary>
 internal static class UnusedCheck
 {
@@ -50,11 +50,14 @@ internal static class UnusedCheck
 
         foreach (var instance in graph.InstanceList)
         {
-            var outputs = instance.OutputNodes.Where(node => node >= 0).ToList();
-            if (outputs.Count > 0 && outputs.All(node => bits.UnusedRanges(node).Any(r => r.Width == graph.Nodes[node].Width)) && !HasEffect(instance.Module))
+            for (var port = 0; port < instance.OutputNodes.Length; port++)
             {
-                elaboration.Report(
-                    DiagnosticCodes.Unused, graph, $"no output of the instance {instance.Name} of {instance.Module.Name} is read", "remove it, or Discard one of its outputs", instance.Location);
+                if (instance.OutputNodes[port] is >= 0 and var node && bits.UnusedRanges(node).Any(r => r.Width == graph.Nodes[node].Width))
+                {
+                    elaboration.Report(
+                        DiagnosticCodes.Unused, graph, $"the output {instance.Name}.{instance.Module.PortList[port].Name} is read by nothing", "read it, or Discard it",
+                        instance.Location);
+                }
             }
         }
 
@@ -73,8 +76,4 @@ internal static class UnusedCheck
             }
         }
     }
-
-    /// <summary>True for a module that does something that no output shows: it states properties, or nobody knows what is in it.</summary>
-    private static bool HasEffect(ModuleGraph module) =>
-        module.BlackBox is not null || module.PropertyList.Count > 0 || module.InstanceList.Any(i => HasEffect(i.Module));
 }

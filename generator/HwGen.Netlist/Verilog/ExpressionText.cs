@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Numerics;
 using System.Text;
+using HwGen.Netlist.Passes;
 
 namespace HwGen.Netlist.Verilog;
 
-/// <summary>The text of expressions. All operands of one width stand beside each other, so Verilog's own width rules change nothing.</summary>
-internal sealed class ExpressionText(ModuleGraph graph, ExpressionPlan plan, bool systemVerilog)
+/// <summary>The text of expressions of a legal graph: what needs a name is a wire already. All operands of one width stand beside each other, so Verilog's own width rules change nothing.</summary>
+internal sealed class ExpressionText(ModuleGraph graph, bool systemVerilog)
 {
     private readonly Dictionary<int, EnumerationInfo> _enumerations = graph.EnumerationList.ToDictionary(e => graph.RegisterList[e.Register].Node);
 
@@ -42,11 +43,6 @@ internal sealed class ExpressionText(ModuleGraph graph, ExpressionPlan plan, boo
             return value;
         }
 
-        if (plan.NeedsName(user, id) || !plan.IsFolded(id))
-        {
-            return NameOf(id);
-        }
-
         var text = Definition(id);
         return IsClosed(id) || BindsWithin(graph.Nodes[user].Kind, place, graph.Nodes[id].Kind) ? text : $"({text})";
     }
@@ -55,7 +51,7 @@ internal sealed class ExpressionText(ModuleGraph graph, ExpressionPlan plan, boo
     private bool IsClosed(int id)
     {
         var kind = graph.Nodes[id].Kind;
-        return ExpressionPlan.IsLeaf(kind)
+        return Shape.IsLeaf(kind)
             || kind is NodeKind.MemoryRead or NodeKind.Slice or NodeKind.ZeroExtend or NodeKind.SignExtend or NodeKind.Concatenate
             || (kind == NodeKind.PopCount && systemVerilog)
             || (kind == NodeKind.Not && !IsTurnedRound(graph.Operands(id)[0]));
@@ -93,7 +89,7 @@ internal sealed class ExpressionText(ModuleGraph graph, ExpressionPlan plan, boo
             case NodeKind.Constant:
                 return Constant(graph.ConstantValue(id), node.Width);
             default:
-                return plan.NameOf(id);
+                throw new InvalidOperationException($"A fault of the Verilog writer: a {node.Kind} in {graph.Name} needs a name and has none.");
         }
     }
 
@@ -129,7 +125,7 @@ internal sealed class ExpressionText(ModuleGraph graph, ExpressionPlan plan, boo
             case NodeKind.ShiftRight:
                 return Infix(id, ">>");
             case NodeKind.ShiftRightSigned:
-                return $"$signed({Inner(operands[0], id)}) >>> {Operand(id, 1)}";
+                return $"$signed({Definition(operands[0])}) >>> {Operand(id, 1)}";
             case NodeKind.ReduceAnd:
                 return Reduction(id, "&");
             case NodeKind.ReduceOr:
@@ -137,24 +133,24 @@ internal sealed class ExpressionText(ModuleGraph graph, ExpressionPlan plan, boo
             case NodeKind.ReduceXor:
                 return Reduction(id, "^");
             case NodeKind.MemoryRead:
-                return $"{graph.MemoryList[node.Payload].Name}[{Inner(operands[0], id)}]";
+                return $"{graph.MemoryList[node.Payload].Name}[{Definition(operands[0])}]";
             case NodeKind.Slice:
                 return Bits(NameOf(operands[0]), node.Payload, node.Width);
             case NodeKind.SignExtend when graph.Nodes[operands[0]].Width == 1:
-                return FormattableString.Invariant($"{{{node.Width}{{{Inner(operands[0], id)}}}}}");
+                return FormattableString.Invariant($"{{{node.Width}{{{Definition(operands[0])}}}}}");
             case NodeKind.ZeroExtend:
             case NodeKind.SignExtend:
             case NodeKind.Concatenate:
                 var parts = new List<string>();
                 CollectParts(id, parts);
                 return $"{{{string.Join(", ", parts)}}}";
-            case NodeKind.Select when plan.IsChoice(id):
+            case NodeKind.Select when Shape.IsChoice(graph, id):
                 return $"{Operand(id, 0)} ? {Operand(id, 2)} : {Operand(id, 1)}";
             case NodeKind.PopCount when systemVerilog:
-                return FormattableString.Invariant($"{node.Width}'($countones({Inner(operands[0], id)}))");
+                return FormattableString.Invariant($"{node.Width}'($countones({Definition(operands[0])}))");
             case NodeKind.PopCount:
             case NodeKind.Select:
-                throw new InvalidOperationException($"A {node.Kind} is a statement, not an expression.");
+                throw new InvalidOperationException($"A fault of the Verilog writer: a {node.Kind} in {graph.Name} is a statement, and stands in an expression.");
             default:
                 return NameOf(id);
         }
@@ -196,9 +192,6 @@ internal sealed class ExpressionText(ModuleGraph graph, ExpressionPlan plan, boo
         ? FormattableString.Invariant($"{name}[{low}]")
         : FormattableString.Invariant($"{name}[{low + width - 1}:{low}]");
 
-    /// <summary>An operand where the syntax around it encloses it already.</summary>
-    public string Inner(int operand, int user) => plan.NeedsName(user, operand) || !plan.IsFolded(operand) ? NameOf(operand) : Definition(operand);
-
     private string Infix(int id, string symbol) => $"{Operand(id, 0)} {symbol} {Operand(id, 1)}";
 
     private string Reduction(int id, string symbol)
@@ -224,13 +217,12 @@ internal sealed class ExpressionText(ModuleGraph graph, ExpressionPlan plan, boo
     }
 
     /// <summary>True for a folded comparison: its complement is written <c>a != b</c>, which reads better than <c>~(a == b)</c>.</summary>
-    private bool IsTurnedRound(int operand) =>
-        plan.IsFolded(operand) && graph.Nodes[operand].Kind is NodeKind.Equal or NodeKind.LessThan or NodeKind.LessThanSigned;
+    private bool IsTurnedRound(int operand) => graph.Nodes[operand].Kind is NodeKind.Equal or NodeKind.LessThan or NodeKind.LessThanSigned;
 
     private string SignedComparison(int id, string symbol)
     {
         var pair = graph.Operands(id);
-        return $"$signed({Inner(pair[0], id)}) {symbol} $signed({Inner(pair[1], id)})";
+        return $"$signed({Definition(pair[0])}) {symbol} $signed({Definition(pair[1])})";
     }
 
     /// <summary>The elements of a concatenation; those of concatenations within it stand beside them.</summary>
@@ -257,14 +249,7 @@ internal sealed class ExpressionText(ModuleGraph graph, ExpressionPlan plan, boo
 
         foreach (var operand in graph.Operands(id).ToArray())
         {
-            if (plan.NeedsName(id, operand) || !plan.IsFolded(operand))
-            {
-                parts.Add(NameOf(operand));
-            }
-            else
-            {
-                CollectParts(operand, parts);
-            }
+            CollectParts(operand, parts);
         }
     }
 }

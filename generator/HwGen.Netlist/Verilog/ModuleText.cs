@@ -1,13 +1,14 @@
+using HwGen.Netlist.Passes;
+
 namespace HwGen.Netlist.Verilog;
 
-/// <summary>Prints one module as Verilog-2005, such as a careful person writes it.</summary>
+/// <summary>Prints one legal module as Verilog-2005, such as a careful person writes it. It decides nothing: what it cannot print as it stands is a fault.</summary>
 internal sealed partial class ModuleText
 {
     // Columns are fixed, not fitted to the widest: a new port never moves the others.
     private const int RangeColumn = 8;
 
     private readonly ModuleGraph _graph;
-    private readonly ExpressionPlan _plan;
     private readonly ExpressionText _expressions;
     private readonly Func<int, string> _popcountModule;
     private readonly bool _systemVerilog;
@@ -15,6 +16,7 @@ internal sealed partial class ModuleText
     private readonly HashSet<int> _merged;
     private readonly List<RegisterBlock> _registerBlocks;
     private readonly List<string> _counters = [];
+    private readonly HashSet<string> _taken;
 
     private ModuleText(ModuleGraph graph, bool systemVerilog, Func<int, string> popcountModule, bool locationComments)
     {
@@ -24,8 +26,8 @@ internal sealed partial class ModuleText
         _lines = new VerilogLines(locationComments);
         _merged = [.. graph.Ports.Where(graph.IsMergedOutput).Select(p => p.Node)];
         _registerBlocks = RegisterBlock.Of(graph);
-        _plan = new ExpressionPlan(graph, DeclaredNames(), systemVerilog, Roots());
-        _expressions = new ExpressionText(graph, _plan, systemVerilog);
+        _taken = [.. TextRoots.Names(graph)];
+        _expressions = new ExpressionText(graph, systemVerilog);
     }
 
     /// <summary>The text of a module, and where its lines come from.</summary>
@@ -73,7 +75,7 @@ internal sealed partial class ModuleText
         _lines.Section();
         Instances();
         _lines.Section();
-        var registers = new RegisterText(_graph, _lines, _expressions, Use);
+        var registers = new RegisterText(_graph, _lines, _expressions);
         foreach (var block in _registerBlocks)
         {
             registers.Print(block);
@@ -138,36 +140,22 @@ internal sealed partial class ModuleText
         // A wire that is driven after its first readers is declared before them.
         foreach (var wire in _graph.Wires.Where(IsLate))
         {
-            _lines.Add(1, $"{(IsCase(wire.Driver, wire.Name) ? "reg" : "wire")} {Ranged(wire.Width)}{wire.Name};", wire.Location);
+            _lines.Add(1, $"{(IsCase(wire.Driver) ? "reg" : "wire")} {Ranged(wire.Width)}{wire.Name};", wire.Location);
         }
     }
 
     /// <summary>The combinational logic in the order in which it was made, which no reader can change.</summary>
     private void Logic()
     {
-        var steps = new List<(int Position, int Kind, Action Print)>();
+        var steps = new List<(int Position, int Kind, WireInfo Wire)>();
         foreach (var wire in _graph.Wires)
         {
-            steps.Add((Math.Max(wire.Node, wire.Driver), 1, () => Wire(wire)));
-        }
-
-        for (var id = 0; id < _graph.Nodes.Count; id++)
-        {
-            var node = id;
-            if (_plan.HasOwnWire(id))
-            {
-                steps.Add((id, 0, () => Define(node, _plan.NameOf(node), _graph.Nodes[node].Width, isDeclared: false, SourceLocation.Unknown)));
-            }
-        }
-
-        foreach (var port in _graph.Ports.Where(IsLending))
-        {
-            steps.Add((port.Node, 0, () => Define(port.Node, port.Name, port.Width, isDeclared: true, port.Location)));
+            steps.Add(wire.IsMade ? (wire.Driver, 0, wire) : (Math.Max(wire.Node, wire.Driver), 1, wire));
         }
 
         foreach (var step in steps.OrderBy(s => s.Position).ThenBy(s => s.Kind))
         {
-            step.Print();
+            Wire(step.Wire);
         }
     }
 
@@ -184,25 +172,18 @@ internal sealed partial class ModuleText
     /// <summary>Defines a name by an expression: as a statement where the expression is one and this is its name.</summary>
     private void Define(int id, string name, int width, bool isDeclared, SourceLocation location)
     {
-        // A second name for an expression that has one reads the first.
-        if (!ExpressionPlan.IsLeaf(_graph.Nodes[id].Kind) && _plan.NameOf(id) != name && (_plan.IsStatement(id) || _plan.LentName(id) is not null))
-        {
-            Assign(_plan.NameOf(id));
-            return;
-        }
-
         var node = _graph.Nodes[id];
         var operands = _graph.Operands(id);
         switch (node.Kind)
         {
             case NodeKind.PopCount when !_systemVerilog:
                 Declare("wire");
-                var counter = _plan.Unique(name + "_counter");
+                var counter = Unique(name + "_counter");
                 var module = _popcountModule(_graph.Nodes[operands[0]].Width);
                 _counters.AddRange([counter, module]);
-                _lines.Add(1, $"{module} {counter} (.count({name}), .bits({_expressions.Inner(operands[0], id)}));", location);
+                _lines.Add(1, $"{module} {counter} (.count({name}), .bits({_expressions.Definition(operands[0])}));", location);
                 break;
-            case NodeKind.Select when _plan.IsStatement(id):
+            case NodeKind.Select when IsStatement(id):
                 Declare("reg");
                 Select(id, name, location);
                 break;
@@ -229,10 +210,10 @@ internal sealed partial class ModuleText
         var labels = operands.Skip(1).Select((_, option) => option == operands.Length - 2 ? "default" : ExpressionText.Constant(option, selectorWidth)).ToList();
         var column = labels.Max(l => l.Length) + 1;
         _lines.Add(1, "always @* begin", location);
-        _lines.Add(2, $"case ({_expressions.Inner(operands[0], id)})");
+        _lines.Add(2, $"case ({_expressions.Definition(operands[0])})");
         for (var option = 0; option < labels.Count; option++)
         {
-            _lines.Add(3, $"{(labels[option] + ":").PadRight(column)} {name} = {_expressions.Inner(operands[option + 1], id)};");
+            _lines.Add(3, $"{(labels[option] + ":").PadRight(column)} {name} = {_expressions.Definition(operands[option + 1])};");
         }
 
         _lines.Add(2, "endcase");
@@ -245,7 +226,7 @@ internal sealed partial class ModuleText
         {
             var connections = new List<string>();
             connections.AddRange(OutputsOf(instance).Select(o => $".{o.Info.Name}({OutputName(instance, o.Port)})"));
-            connections.AddRange(InputsOf(instance).Select(i => $".{i.Info.Name}({Use(instance.Connections[i.Port])})"));
+            connections.AddRange(InputsOf(instance).Select(i => $".{i.Info.Name}({_expressions.Definition(instance.Connections[i.Port])})"));
             var black = instance.Module.BlackBox;
             connections.AddRange(black is null
                 ? instance.Module.ClockPortNames.Select(name => $".{name}({name})")
@@ -277,7 +258,7 @@ internal sealed partial class ModuleText
             }
 
             // All writes stand in one block: there the last assignment wins, as the later port does.
-            var writes = memory.Writes.Select(write => $"if ({Use(write.Enable)}) {memory.Name}[{Use(write.Address)}] <= {Use(write.Data)};").ToList();
+            var writes = memory.Writes.Select(write => $"if ({_expressions.Definition(write.Enable)}) {memory.Name}[{_expressions.Definition(write.Address)}] <= {_expressions.Definition(write.Data)};").ToList();
             if (writes.Count > 0)
             {
                 _lines.Add(1, $"always @(posedge {memory.Domain.Clock})" + (writes.Count > 1 ? " begin" : string.Empty), memory.Location);
@@ -296,9 +277,9 @@ internal sealed partial class ModuleText
 
     private void Outputs()
     {
-        foreach (var port in _graph.Ports.Where(p => !p.IsInput && !_merged.Contains(p.Node) && !IsLending(p)))
+        foreach (var port in _graph.Ports.Where(p => !p.IsInput && !_graph.IsMergedOutput(p)))
         {
-            _lines.Add(1, $"assign {port.Name} = {Use(port.Node)};", port.Location);
+            _lines.Add(1, $"assign {port.Name} = {_expressions.Definition(port.Node)};", port.Location);
         }
     }
 
@@ -314,7 +295,7 @@ internal sealed partial class ModuleText
         {
             var guard = _graph.UsesReset(property.Domain) ? $"if ({property.Domain.Reset}) " : string.Empty;
             _lines.Add(1, $"always @(posedge {property.Domain.Clock})", property.Location);
-            _lines.Add(2, $"{guard}{property.Name}: {property.Kind.ToString().ToLowerInvariant()} ({Use(property.Condition)});");
+            _lines.Add(2, $"{guard}{property.Name}: {property.Kind.ToString().ToLowerInvariant()} ({_expressions.Definition(property.Condition)});");
         }
 
         _lines.Add(0, "`endif");

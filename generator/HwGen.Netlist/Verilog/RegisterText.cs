@@ -1,7 +1,7 @@
 namespace HwGen.Netlist.Verilog;
 
 /// <summary>Prints the always blocks of registers.</summary>
-internal sealed class RegisterText(ModuleGraph graph, VerilogLines lines, ExpressionText expressions, Func<int, string> use)
+internal sealed class RegisterText(ModuleGraph graph, VerilogLines lines, ExpressionText expressions)
 {
     /// <summary>One arm as it is printed: the head without <c>begin</c>, and what stands in it.</summary>
     private sealed record PrintedArm(string Head, List<RegisterStatement> Body, IReadOnlyList<string>? Lines = null)
@@ -71,7 +71,7 @@ internal sealed class RegisterText(ModuleGraph graph, VerilogLines lines, Expres
     {
         foreach (var arm in branches.Arms)
         {
-            yield return new PrintedArm((isContinued ? "else " : string.Empty) + (arm.Condition >= 0 ? $"if ({use(arm.Condition)})" : string.Empty), arm.Body);
+            yield return new PrintedArm((isContinued ? "else " : string.Empty) + (arm.Condition >= 0 ? $"if ({expressions.Definition(arm.Condition)})" : string.Empty), arm.Body);
             isContinued = true;
         }
     }
@@ -107,8 +107,8 @@ internal sealed class RegisterText(ModuleGraph graph, VerilogLines lines, Expres
 
     private void Case(RegisterBranches branches, int level)
     {
-        lines.Add(level, $"case ({use(branches.Selector)})");
-        var labels = branches.Arms.Select(a => a.Value < 0 ? "default" : expressions.ValueName(branches.Selector, a.Value) ?? use(a.Value)).ToList();
+        lines.Add(level, $"case ({expressions.Definition(branches.Selector)})");
+        var labels = branches.Arms.Select(a => a.Value < 0 ? "default" : expressions.ValueName(branches.Selector, a.Value) ?? expressions.Definition(a.Value)).ToList();
         if (branches.Arms[^1].Value >= 0)
         {
             labels.Add("default");
@@ -141,7 +141,7 @@ internal sealed class RegisterText(ModuleGraph graph, VerilogLines lines, Expres
     private string Text(RegisterAssignment assignment)
     {
         var register = graph.RegisterList[assignment.Register];
-        return $"{register.Name} <= {expressions.ValueName(register.Node, assignment.Value) ?? use(assignment.Value)};";
+        return $"{register.Name} <= {expressions.ValueName(register.Node, assignment.Value) ?? expressions.Definition(assignment.Value)};";
     }
 
     private string Reset(RegisterInfo register) =>

@@ -12,4 +12,5 @@ public enum SourceLocations
 
 /// <summary>How Verilog is written.</summary>
 /// <param name="Locations">Whether the text says where it comes from. The map of <see cref="SourceFile.Origins"/> is there in any case.</param>
-public sealed record VerilogOptions(SourceLocations Locations = SourceLocations.None);
+/// <param name="IsPrettified">Whether expressions are written as a person would (see <see cref="Passes.DesignPasses.Prettify"/>); without it they stand as they were built.</param>
+public sealed record VerilogOptions(SourceLocations Locations = SourceLocations.None, bool IsPrettified = true);

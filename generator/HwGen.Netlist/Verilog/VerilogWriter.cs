@@ -1,7 +1,10 @@
+using HwGen.Netlist.Passes;
+
 namespace HwGen.Netlist.Verilog;
 
 /// <summary>
-/// Writes a design as Verilog-2005, one file a module. A <see cref="NodeKind.PopCount"/> becomes an instance of a module of its
+/// Writes a design as Verilog-2005, one file a module, in three stages: <see cref="DesignPasses.Prettify"/>, <see cref="DesignPasses.Legalise"/>, and a printer that
+/// decides nothing. A <see cref="NodeKind.PopCount"/> becomes an instance of a module of its
 /// own that has two texts under one name: adders for synthesis and <c>$countones</c> for simulation. Black boxes get no file,
 /// modules that synthesis takes from elsewhere a stub and a model.
 /// </summary>
@@ -16,34 +19,34 @@ public static class VerilogWriter
         ArgumentNullException.ThrowIfNull(design);
         ArgumentNullException.ThrowIfNull(options);
         var widths = new SortedSet<int>();
-        var files = new List<SourceFile>();
-        foreach (var module in design.Modules.Where(m => m.BlackBox is null))
-        {
-            if (module.IsExternal)
-            {
-                files.Add(new SourceFile(module.Name, ModuleText.PrintStub(module), SourceRole.Stub));
-            }
-
-            files.Add(Print(module, module.IsExternal ? SourceRole.Model : SourceRole.Common));
-        }
-
+        var files = Print(design, SourceRole.Common);
         var counters = new List<SourceFile>();
         var written = new HashSet<string>(StringComparer.Ordinal);
         foreach (var width in widths)
         {
-            counters.Add(Print(Design.Elaborate(new Popcount(width, asNode: true), design.Prefix).Top, SourceRole.Simulation));
-            foreach (var module in Design.Elaborate(new Popcount(width), design.Prefix).Modules)
-            {
-                if (written.Add(module.Name))
-                {
-                    counters.Add(Print(module, SourceRole.Synthesis));
-                }
-            }
+            counters.AddRange(Print(Design.Elaborate(new Popcount(width, asNode: true), design.Prefix), SourceRole.Simulation));
+            counters.AddRange(Print(Design.Elaborate(new Popcount(width), design.Prefix), SourceRole.Synthesis).Where(file => written.Add(file.Module)));
         }
 
         return [.. counters, .. files];
 
-        SourceFile Print(ModuleGraph module, SourceRole role)
+        List<SourceFile> Print(Design part, SourceRole role)
+        {
+            var pretty = options.IsPrettified ? DesignPasses.Prettify(part) : part;
+            return [.. DesignPasses.Legalise(pretty, role == SourceRole.Simulation).Modules.Where(m => m.BlackBox is null).SelectMany(m => PrintModule(m, role))];
+        }
+
+        IEnumerable<SourceFile> PrintModule(ModuleGraph module, SourceRole role)
+        {
+            if (!module.IsExternal)
+            {
+                return [PrintText(module, role)];
+            }
+
+            return [new SourceFile(module.Name, ModuleText.PrintStub(module), SourceRole.Stub), PrintText(module, SourceRole.Model)];
+        }
+
+        SourceFile PrintText(ModuleGraph module, SourceRole role)
         {
             var (text, origins) = ModuleText.Print(module, role == SourceRole.Simulation, PopcountName, options.Locations == SourceLocations.Comments);
             return new SourceFile(module.Name, text, role) { Origins = origins };

@@ -1,9 +1,9 @@
 using System.Globalization;
 
-namespace HwGen.Netlist.Verilog;
+namespace HwGen.Netlist.Passes;
 
 /// <summary>
-/// The legalising stage of the writer: decides which unnamed expressions are folded into their users and which get a
+/// What <see cref="Legaliser"/> goes by: which unnamed expressions are folded into their users and which get a
 /// wire of their own, and what it is called. The rules look at the expression and at what read it first, never at how many
 /// users it has, so that one more user changes no line that was there.
 /// </summary>
@@ -59,13 +59,6 @@ internal sealed class ExpressionPlan
         }
     }
 
-    /// <summary>True for a node that stands for itself in Verilog text.</summary>
-    public static bool IsLeaf(NodeKind kind) =>
-        kind is NodeKind.Constant or NodeKind.Input or NodeKind.Register or NodeKind.Wire or NodeKind.InstanceOutput;
-
-    /// <summary>True for a node that is a name in Verilog text, so that bits can be taken of it.</summary>
-    public static bool IsName(NodeKind kind) => IsLeaf(kind) && kind != NodeKind.Constant;
-
     /// <summary>True when the text of the module reads the node, by name or as part of an expression.</summary>
     public bool IsRead(int id) => _read[id];
 
@@ -73,38 +66,21 @@ internal sealed class ExpressionPlan
     public bool HasOwnWire(int id) => _own[id] && LentName(id) is null;
 
     /// <summary>True for a node that is a statement in Verilog, not an expression: it always has a name.</summary>
-    public bool IsStatement(int id)
-    {
-        var node = _graph.Nodes[id];
-        return node.Kind switch
-        {
-            // In an expression with an unsigned operand, Verilog would shift zeros in.
-            NodeKind.ShiftRightSigned => true,
-
-            // SystemVerilog has a function for it; Verilog-2005 takes an instance.
-            NodeKind.PopCount => !_systemVerilog,
-            NodeKind.Select => !IsChoice(id),
-            _ => false,
-        };
-    }
-
-    /// <summary>True for a Select that is written <c>c ? a : b</c>.</summary>
-    public bool IsChoice(int id) => _graph.Nodes[id].OperandCount == 3 && _graph.Nodes[_graph.Operands(id)[0]].Width == 1;
+    public bool IsStatement(int id) => Shape.IsStatement(_graph, id, _systemVerilog);
 
     /// <summary>True when the node stands inside the text of its users; false when users read a wire.</summary>
     public bool IsFolded(int id) =>
-        IsLeaf(_graph.Nodes[id].Kind) || (!IsStatement(id) && _lengths[id] <= LongestFolded && _depths[id] <= DeepestFolded);
+        Shape.IsLeaf(_graph.Nodes[id].Kind) || (!IsStatement(id) && _lengths[id] <= LongestFolded && _depths[id] <= DeepestFolded);
 
-    /// <summary>True when a user needs a name for the operand: bits are taken of it.</summary>
-    public bool NeedsName(int user, int operand) =>
-        !IsName(_graph.Nodes[operand].Kind)
-        && (_graph.Nodes[user].Kind == NodeKind.Slice || (_graph.Nodes[user].Kind == NodeKind.SignExtend && _graph.Nodes[operand].Width > 1));
+    /// <summary>True when a user of the node reads a name instead of its text.</summary>
+    public bool ReadsName(int user, int operand) =>
+        !Shape.IsName(_graph.Nodes[operand].Kind) && (Shape.NeedsName(_graph, user, operand) || !IsFolded(operand));
 
     /// <summary>The name of the wire or output that was the first to read an expression; null when something else was.</summary>
     public string? LentName(int id)
     {
         var reader = _graph.FirstReader(id);
-        if (IsLeaf(_graph.Nodes[id].Kind) || reader is ModuleGraph.Unread or ModuleGraph.ReadByOther or ModuleGraph.ReadBySlice)
+        if (Shape.IsLeaf(_graph.Nodes[id].Kind) || reader is ModuleGraph.Unread or ModuleGraph.ReadByOther or ModuleGraph.ReadBySlice)
         {
             return null;
         }
@@ -144,21 +120,10 @@ internal sealed class ExpressionPlan
         }
     }
 
-    /// <summary>A name that nothing else in the module has.</summary>
-    public string Unique(string name)
-    {
-        while (!_taken.Add(name))
-        {
-            name += "_";
-        }
-
-        return name;
-    }
-
     private void Measure(int id)
     {
         var node = _graph.Nodes[id];
-        if (IsLeaf(node.Kind))
+        if (Shape.IsLeaf(node.Kind))
         {
             _lengths[id] = node.Kind switch
             {
@@ -210,7 +175,7 @@ internal sealed class ExpressionPlan
             _targets[id] = target;
             foreach (var operand in _graph.Operands(id))
             {
-                if (!IsName(_graph.Nodes[operand].Kind) && (NeedsName(id, operand) || !IsFolded(operand)))
+                if (ReadsName(id, operand))
                 {
                     _own[operand] = true;
                 }

@@ -1,4 +1,4 @@
-namespace HwGen.Netlist.Verilog;
+namespace HwGen.Netlist.Passes;
 
 /// <summary>A hash of what an expression is: its operators, and the names it reads. The same in every version of a module and on every machine.</summary>
 internal static class StructuralHash
