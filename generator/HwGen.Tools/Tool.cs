@@ -4,7 +4,7 @@ namespace HwGen.Tools;
 /// <param name="Program">The name to run: <c>verilator</c>.</param>
 /// <param name="Package">The Debian and Ubuntu package that brings it.</param>
 /// <param name="Purpose">What HwGen uses it for, a few words.</param>
-/// <param name="VersionArguments">The arguments that make it print its version.</param>
+/// <param name="VersionArguments">The arguments that make it print its version; none for a tool that tells none, whose package's version is taken.</param>
 public sealed record Tool(string Program, string Package, string Purpose, params string[] VersionArguments)
 {
     /// <summary>Whether nothing of today's commands needs it: <c>doctor</c> lists it, and does not mind when it is missing.</summary>
@@ -21,6 +21,8 @@ public sealed record Tool(string Program, string Package, string Purpose, params
     /// <exception cref="ToolException">The tool is missing, fails, or prints no version within 20 seconds.</exception>
     public async Task<string> VersionAsync(CancellationToken cancellationToken = default)
     {
+        if (VersionArguments.Length == 0)
+            return await PackageVersionAsync(cancellationToken).ConfigureAwait(false);
         var result = await OutsideProgram.RunAsync(
             new ProgramRequest(Program, VersionArguments) { TimeLimit = TimeSpan.FromSeconds(20) }, cancellationToken).ConfigureAwait(false);
         result.EnsureSucceeded();
@@ -30,5 +32,14 @@ public sealed record Tool(string Program, string Package, string Purpose, params
         return line is null
             ? throw new ToolException(Program, $"{Program} {string.Join(' ', VersionArguments)} printed no version")
             : PlainText.Escape(line);
+    }
+
+    private async Task<string> PackageVersionAsync(CancellationToken cancellationToken)
+    {
+        if (ProgramPath.Find("dpkg-query") is null)
+            return "tells no version";
+        var result = await OutsideProgram.RunAsync(
+            ProgramRequest.Of("dpkg-query", "-W", "-f", "${Package} ${Version}", Package) with { TimeLimit = TimeSpan.FromSeconds(20) }, cancellationToken).ConfigureAwait(false);
+        return result.Succeeded ? PlainText.Escape(result.Output.Trim()) : "tells no version";
     }
 }

@@ -24,10 +24,22 @@ public static class ToolCatalogue
     /// <summary>Solves the proofs of yosys-smtbmc, raced against <see cref="Z3"/>: each proves what the other does not.</summary>
     public static Tool Cvc4 { get; } = new("cvc4", "cvc4", "proves properties of the emitted Verilog, raced", "--version");
 
+    /// <summary>Static timing of mapped netlists.</summary>
+    public static Tool OpenSta { get; } = new("sta", "opensta", "static timing of mapped netlists", "-version");
+
+    /// <summary>Places and routes for iCE40.</summary>
+    public static Tool NextpnrIce40 { get; } = new("nextpnr-ice40", "nextpnr-ice40", "places and routes for iCE40 FPGAs", "--version");
+
+    /// <summary>Packs iCE40 bitstreams.</summary>
+    public static Tool IcePack { get; } = new("icepack", "fpga-icestorm", "packs iCE40 bitstreams");
+
+    /// <summary>Places and routes standard cells, through graywolf, qrouter and magic; the package brings the 180 nm library as well.</summary>
+    public static Tool Qflow { get; } = new("qflow", "qflow-tech-osu018", "brings 180 nm standard cells, places and routes them", "--version");
+
     /// <summary>Every tool, the needed ones first, in the order in which <c>doctor</c> lists them.</summary>
     public static IReadOnlyList<Tool> All { get; } =
     [
-        Verilator, CppCompiler, Make, Yosys, Icarus, Z3, Cvc4,
+        Verilator, CppCompiler, Make, Yosys, Icarus, Z3, Cvc4, OpenSta, NextpnrIce40, IcePack, Qflow,
         new("ccache", "ccache", "makes repeated Verilator builds faster", "--version") { Optional = true },
     ];
 
@@ -36,6 +48,9 @@ public static class ToolCatalogue
 
     /// <summary>What proofs need; yosys-smtbmc comes with Yosys.</summary>
     public static IReadOnlyList<Tool> ForProofs { get; } = [Yosys, Z3, Cvc4];
+
+    /// <summary>What synthesis, timing and layout need.</summary>
+    public static IReadOnlyList<Tool> ForSynthesis { get; } = [Yosys, OpenSta, NextpnrIce40, IcePack, Qflow];
 
     /// <summary>What today's commands and tests need together.</summary>
     public static IReadOnlyList<Tool> Needed { get; } = [.. All.Where(tool => !tool.Optional)];

@@ -28,9 +28,13 @@ public sealed class GenerateCommandTests : IDisposable
         }
         var synthesis = File.ReadAllLines(_folder["core/rtl.f"]);
         var simulation = File.ReadAllLines(_folder["core/sim.f"]);
-        synthesis.Concat(simulation).ShouldAllBe(path => File.Exists(_folder["core/" + path]));
+        var cells = File.ReadAllLines(_folder["core/cells.f"]);
+        synthesis.Concat(simulation).Concat(cells).ShouldAllBe(path => File.Exists(_folder["core/" + path]));
         // Every file is in a list, and a twin stands in one list where its module stands in the other.
-        Directory.GetFiles(_folder["core"], "*.*v", SearchOption.AllDirectories).Length.ShouldBe(synthesis.Union(simulation).Count());
+        Directory.GetFiles(_folder["core"], "*.*v", SearchOption.AllDirectories).Length.ShouldBe(synthesis.Union(simulation).Union(cells).Count());
+        cells.ShouldContain("cells/edge64_full_adder.v");
+        cells.ShouldContain("cells/edge64_popcount_n32.v");
+        cells.ShouldNotContain("rtl/edge64_popcount_n32.v");
         simulation.Where(path => path.StartsWith("sim/", StringComparison.Ordinal)).ShouldNotBeEmpty();
         foreach (var twin in simulation.Where(path => path.StartsWith("sim/", StringComparison.Ordinal)))
         {

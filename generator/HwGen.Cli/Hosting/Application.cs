@@ -19,6 +19,7 @@ public static class Application
         ImportCommand.Create(),
         MapCommand.Create(),
         CosimCommand.Create(),
+        SynthCommand.Create(),
         TrainCommand.Create(),
         DataCommand.Create(),
         ExplainCommand.Create(),

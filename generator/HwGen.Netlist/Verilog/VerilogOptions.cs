@@ -10,7 +10,19 @@ public enum SourceLocations
     Comments,
 }
 
+/// <summary>What a popcount is made of where synthesis reads it.</summary>
+public enum PopcountStructure
+{
+    /// <summary>Sums of two smaller counts, written with <c>+</c>: synthesis chooses the adders. For FPGAs, whose carry chains are faster than cells.</summary>
+    Sums,
+
+    /// <summary>A <see cref="CompressorTree"/> of full and half adders, each a module of its own: for libraries that have adder cells.</summary>
+    AdderCells,
+}
+
 /// <summary>How Verilog is written.</summary>
 /// <param name="Locations">Whether the text says where it comes from. The map of <see cref="SourceFile.Origins"/> is there in any case.</param>
 /// <param name="IsPrettified">Whether expressions are written as a person would (see <see cref="Passes.DesignPasses.Prettify"/>); without it they stand as they were built.</param>
-public sealed record VerilogOptions(SourceLocations Locations = SourceLocations.None, bool IsPrettified = true);
+/// <param name="Popcounts">What popcounts are made of in the files for synthesis.</param>
+public sealed record VerilogOptions(
+    SourceLocations Locations = SourceLocations.None, bool IsPrettified = true, PopcountStructure Popcounts = PopcountStructure.Sums);

@@ -5,7 +5,7 @@ namespace HwGen.Netlist.Verilog;
 /// <summary>
 /// Writes a design as Verilog-2005, one file a module, in three stages: <see cref="DesignPasses.Prettify"/>, <see cref="DesignPasses.Legalise"/>, and a printer that
 /// decides nothing. A <see cref="NodeKind.PopCount"/> becomes an instance of a module of its
-/// own that has two texts under one name: adders for synthesis and <c>$countones</c> for simulation. Black boxes get no file,
+/// own that has two texts under one name: adders for synthesis (<see cref="VerilogOptions.Popcounts"/>) and <c>$countones</c> for simulation. Black boxes get no file,
 /// modules that synthesis takes from elsewhere a stub and a model.
 /// </summary>
 public static class VerilogWriter
@@ -24,8 +24,8 @@ public static class VerilogWriter
         var written = new HashSet<string>(StringComparer.Ordinal);
         foreach (var width in widths)
         {
-            counters.AddRange(Print(Design.Elaborate(new Popcount(width, asNode: true), design.Prefix), SourceRole.Simulation));
-            counters.AddRange(Print(Design.Elaborate(new Popcount(width), design.Prefix), SourceRole.Synthesis).Where(file => written.Add(file.Module)));
+            counters.AddRange(Print(Design.Elaborate(new Popcount(width, structure: null), design.Prefix), SourceRole.Simulation));
+            counters.AddRange(Print(Design.Elaborate(new Popcount(width, options.Popcounts), design.Prefix), SourceRole.Synthesis).Where(file => written.Add(file.Module)));
         }
 
         return [.. counters, .. files];

@@ -1,0 +1,56 @@
+using System.Globalization;
+using HwGen.Synthesis.Netlists;
+
+namespace HwGen.Synthesis;
+
+/// <summary>The map that makes black boxes of memories that are too large for flip-flops.</summary>
+internal static class MemoryMaps
+{
+    /// <summary>How the names of the black boxes begin; depth and width follow.</summary>
+    public const string BlackBoxName = "memory_black_box_";
+
+    /// <summary>The map: memories of more bits than a limit become instances that no library has.</summary>
+    public static string BlackBoxes(int largestFlipFlopMemory) => string.Create(CultureInfo.InvariantCulture, $$"""
+        (* techmap_celltype = "$mem_v2" *)
+        module memory_map (RD_CLK, RD_EN, RD_ARST, RD_SRST, RD_ADDR, RD_DATA, WR_CLK, WR_EN, WR_ADDR, WR_DATA);
+          parameter MEMID = "";
+          parameter signed SIZE = 4;
+          parameter signed OFFSET = 0;
+          parameter signed ABITS = 2;
+          parameter signed WIDTH = 8;
+          parameter signed INIT = 1'bx;
+          parameter signed RD_PORTS = 1;
+          parameter RD_CLK_ENABLE = 1'b1;
+          parameter RD_CLK_POLARITY = 1'b1;
+          parameter RD_TRANSPARENCY_MASK = 1'b0;
+          parameter RD_COLLISION_X_MASK = 1'b0;
+          parameter RD_WIDE_CONTINUATION = 1'b0;
+          parameter RD_CE_OVER_SRST = 1'b0;
+          parameter RD_ARST_VALUE = 1'b0;
+          parameter RD_SRST_VALUE = 1'b0;
+          parameter RD_INIT_VALUE = 1'b0;
+          parameter signed WR_PORTS = 1;
+          parameter WR_CLK_ENABLE = 1'b1;
+          parameter WR_CLK_POLARITY = 1'b1;
+          parameter WR_PRIORITY_MASK = 1'b0;
+          parameter WR_WIDE_CONTINUATION = 1'b0;
+          input [RD_PORTS-1:0] RD_CLK, RD_EN, RD_ARST, RD_SRST;
+          input [RD_PORTS*ABITS-1:0] RD_ADDR;
+          output [RD_PORTS*WIDTH-1:0] RD_DATA;
+          input [WR_PORTS-1:0] WR_CLK;
+          input [WR_PORTS*WIDTH-1:0] WR_EN, WR_DATA;
+          input [WR_PORTS*ABITS-1:0] WR_ADDR;
+          wire [1023:0] _TECHMAP_DO_ = "proc; opt_clean";
+          wire _TECHMAP_FAIL_ = SIZE * WIDTH <= {{largestFlipFlopMemory}};
+          (* keep, black_box_bits = SIZE * WIDTH *)
+          {{BlackBoxName}}cell #(.WORDS(SIZE), .WIDTH(WIDTH), .ADDRESS_BITS(ABITS), .READ_PORTS(RD_PORTS), .WRITE_PORTS(WR_PORTS)) _TECHMAP_REPLACE_ (
+            .read_clock(RD_CLK), .read_enable(RD_EN), .read_address(RD_ADDR), .read_data(RD_DATA),
+            .write_clock(WR_CLK), .write_enable(WR_EN), .write_address(WR_ADDR), .write_data(WR_DATA));
+        endmodule
+
+        """);
+
+    /// <summary>Bits of a black box, from its address and data pins and its parameters.</summary>
+    public static long BitsOf(NetlistInstance instance) =>
+        instance.Parameters.TryGetValue("WORDS", out var words) && instance.Parameters.TryGetValue("WIDTH", out var width) ? words * width : 0;
+}

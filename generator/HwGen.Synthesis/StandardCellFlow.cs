@@ -1,0 +1,128 @@
+using System.Globalization;
+using HwGen.Synthesis.Liberty;
+using HwGen.Synthesis.Netlists;
+using HwGen.Synthesis.Timing;
+using HwGen.Tools;
+
+namespace HwGen.Synthesis;
+
+/// <summary>Maps a design to the cells of a Liberty library with Yosys and ABC, and looks at its timing with OpenSTA.</summary>
+internal sealed class StandardCellFlow(ToolRun run, SynthesisSource source, SynthesisOptions options)
+{
+    // ABC is asked for less than there is by this factor, as long as that makes the netlist faster.
+    private const double SearchFactor = 0.7;
+    private const int MostMappings = 4;
+
+    // Past this many cells a mapping takes minutes: one is enough.
+    private const int LargeNetlist = 40_000;
+    private const double RelaxedPeriod = 10;
+
+    public async Task<SynthesisResult> RunAsync(CancellationToken cancellationToken)
+    {
+        var library = CellLibrary.Read(options.Liberty);
+        library.HoldComplete(needsFlipFlop: false);
+        run.Write("adders.v", AdderMaps.Of(library, source.Files));
+        run.Write("memories.v", MemoryMaps.BlackBoxes(options.LargestFlipFlopMemory));
+        var driver = options.DrivingCell ?? library.StrongestInverter!.Name;
+        if (library.Find(driver) is null)
+            throw new InputException(new InputError("is not in the library") { File = library.File, Key = "driving cell", Value = driver });
+
+        // ABC takes loads in femtofarads.
+        run.Write("abc.constr", string.Create(CultureInfo.InvariantCulture, $"set_driving_cell {driver}\nset_load {options.OutputLoad * 1000}\n"));
+        await run.YosysAsync("elaborate", Elaborate(library), cancellationToken).ConfigureAwait(false);
+
+        var best = await MapAsync(library, options.Period ?? RelaxedPeriod, 0, cancellationToken).ConfigureAwait(false);
+        for (var mapping = 1; options is { Period: null, Sized: true } && mapping < MostMappings && best.CellCount < LargeNetlist; mapping++)
+        {
+            var next = await MapAsync(library, best.Timing!.MinimumPeriod * SearchFactor, mapping, cancellationToken).ConfigureAwait(false);
+            if (next.Timing!.MinimumPeriod >= best.Timing.MinimumPeriod)
+                break;
+            best = next;
+        }
+        return best;
+    }
+
+    /// <summary>Everything up to the choice of cells: read, flattened, adders and memories put into place.</summary>
+    private IEnumerable<string> Elaborate(CellLibrary library)
+    {
+        yield return $"read_liberty -lib -ignore_miss_func {library.File}";
+        foreach (var file in source.Files)
+            yield return $"read_verilog {file}";
+        yield return $"hierarchy -check -top {source.Top}";
+
+        // Adder modules become cells of the library before anything can look into them.
+        if (options.LogicAdders.Count > 0)
+        {
+            yield return "select -set logic_adders " + string.Join(' ', options.LogicAdders.Select(name => "*/" + name));
+            yield return "techmap -map adders.v * @logic_adders %d";
+        }
+        else
+        {
+            yield return "techmap -map adders.v";
+        }
+        yield return $"synth -flatten -noabc -top {source.Top} -run begin:fine";
+        yield return "techmap -map memories.v";
+        yield return $"synth -noabc -top {source.Top} -run fine:check";
+        if (options.ExtractAdders)
+        {
+            yield return "extract_fa -fa -ha";
+            yield return "techmap -map adders.v";
+            yield return "techmap";
+        }
+        yield return $"dfflegalize -cell $_DFF_P_ x";
+        yield return $"dfflibmap -liberty {library.File}";
+        yield return "opt";
+        yield return "write_ilang elaborated.il";
+    }
+
+    private async Task<SynthesisResult> MapAsync(CellLibrary library, double period, int mapping, CancellationToken cancellationToken)
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"netlist_{mapping}");
+        var sizing = options.Sized ? string.Create(CultureInfo.InvariantCulture, $" -constr abc.constr -D {Math.Max(1, period * 1000):0}") : string.Empty;
+        await run.YosysAsync(
+            $"map_{mapping}",
+            [
+                $"read_liberty -lib -ignore_miss_func {library.File}", "read_ilang elaborated.il", $"abc -liberty {library.File}{sizing}", "setundef -zero", "opt_clean -purge",
+                $"tee -o {name}.stat stat -liberty {library.File}", $"write_verilog -noattr -noexpr {name}.v",
+            ],
+            cancellationToken).ConfigureAwait(false);
+        var netlist = MappedNetlist.Read(run.PathOf(name + ".v"));
+        var counts = netlist.CellCounts();
+        var memories = netlist.Instances.Where(instance => instance.Cell.StartsWith(MemoryMaps.BlackBoxName, StringComparison.Ordinal)).ToList();
+        var unknown = counts.Keys.Where(cell => library.Find(cell) is null && !cell.StartsWith(MemoryMaps.BlackBoxName, StringComparison.Ordinal)).ToList();
+        var unmapped = unknown.Where(cell => cell.StartsWith('$')).ToList();
+        if (unmapped.Count > 0)
+            throw new InputException(new InputError($"has no cells for {string.Join(", ", unmapped)}: the netlist cannot be completed") { File = library.File });
+        var constraints = Constraints.Of(netlist, library, options);
+        var timing = await StaticTiming.RunAsync(run, name + ".v", netlist, library, constraints, cancellationToken).ConfigureAwait(false);
+        File.Copy(run.PathOf(name + ".v"), run.PathOf(NetlistName), overwrite: true);
+        return new SynthesisResult(options.Target, source.Top)
+        {
+            Library = library.Name,
+            Cells = counts,
+            Area = counts.Sum(count => (library.Find(count.Key)?.Area ?? 0) * count.Value),
+            FlipFlops = counts.Sum(count => library.Find(count.Key)?.State is { IsLatch: false } ? count.Value : 0),
+            Adders = (Count(library.FullAdder), Count(library.HalfAdder)),
+            BlackBoxMemories = (memories.Count, memories.Sum(MemoryMaps.BitsOf)),
+            Timing = timing,
+            Folder = run.Folder,
+            Notes = [.. Notes(library, counts, memories.Count, unknown)],
+        };
+
+        int Count(AdderPins? adder) => adder is null ? 0 : counts.GetValueOrDefault(adder.Cell.Name);
+    }
+
+    private static IEnumerable<string> Notes(CellLibrary library, IReadOnlyDictionary<string, int> counts, int memories, List<string> unknown)
+    {
+        if (memories > 0)
+            yield return string.Create(CultureInfo.InvariantCulture, $"{memories} memories are black boxes: their area is not counted and paths through them are not timed");
+        foreach (var cell in unknown.Where(cell => !cell.StartsWith(MemoryMaps.BlackBoxName, StringComparison.Ordinal)))
+            yield return $"{cell} is a black box: its area is not counted and paths through it are not timed";
+        foreach (var cell in counts.Keys.Select(library.Find).OfType<LibraryCell>().Where(cell => cell.Area == 0))
+            yield return $"the library gives cell {cell.Name} no area: the sum is too small by its {counts[cell.Name]} instances";
+        yield return "before layout: wires have no length";
+    }
+
+    /// <summary>The file of the netlist that was chosen.</summary>
+    public const string NetlistName = "netlist.v";
+}

@@ -1,0 +1,67 @@
+using System.Text.Json;
+using HwGen.Tools;
+
+namespace HwGen.Synthesis;
+
+/// <summary>The Verilog that is synthesized.</summary>
+/// <param name="Files">The files, full paths, children first.</param>
+/// <param name="Top">The outermost module.</param>
+public sealed record SynthesisSource(IReadOnlyList<string> Files, string Top)
+{
+    /// <summary>The list of files whose popcounts are sums.</summary>
+    public const string SumsList = "rtl.f";
+
+    /// <summary>The list of files whose popcounts are adder cells.</summary>
+    public const string CellsList = "cells.f";
+
+    /// <summary>Reads a folder that <c>hwgen generate</c> wrote, or any folder with such lists.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="adderCells">Whether the list with adder cells is wanted; where the folder has none, the other is taken.</param>
+    /// <param name="top">The outermost module; null for the one that <c>summary.json</c> names.</param>
+    /// <exception cref="InputException">There is no such folder, list or file, or no module is named.</exception>
+    public static SynthesisSource Read(string folder, bool adderCells, string? top = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        if (!Directory.Exists(folder))
+            throw new InputException(new InputError("there is no such folder") { File = folder, Allowed = "a folder that `hwgen generate` wrote" });
+        var list = Path.Combine(folder, CellsList);
+        if (!adderCells || !File.Exists(list))
+            list = Path.Combine(folder, SumsList);
+        if (!File.Exists(list))
+            throw new InputException(new InputError("there is no such list of Verilog files") { File = list, Allowed = "a folder that `hwgen generate` wrote" });
+        var files = new List<string>();
+        var line = 0;
+        foreach (var text in File.ReadLines(list))
+        {
+            line++;
+            var name = text.Trim();
+            if (name.Length == 0 || name.StartsWith('#') || name.StartsWith("//", StringComparison.Ordinal))
+                continue;
+            var path = Path.GetFullPath(Path.Combine(folder, name));
+            if (!File.Exists(path))
+                throw new InputException(new InputError($"names {name}, which is not there") { File = list, Line = line });
+            files.Add(path);
+        }
+        if (files.Count == 0)
+            throw new InputException(new InputError("names no Verilog file") { File = list });
+        return new SynthesisSource(files, top ?? TopOf(folder));
+    }
+
+    private static string TopOf(string folder)
+    {
+        var summary = Path.Combine(folder, "summary.json");
+        if (!File.Exists(summary))
+            throw new InputException(new InputError("does not name the top module") { File = summary, Allowed = "--top MODULE" });
+        try
+        {
+            using var document = JsonDocument.Parse(File.ReadAllText(summary));
+            if (document.RootElement.TryGetProperty("topModule", out var top) && top.GetString() is { Length: > 0 } name)
+                return name;
+        }
+        catch (JsonException exception)
+        {
+            throw new InputException(new InputError("is not JSON: " + exception.Message) { File = summary }, exception);
+        }
+        throw new InputException(new InputError("has no topModule") { File = summary, Allowed = "--top MODULE" });
+    }
+}

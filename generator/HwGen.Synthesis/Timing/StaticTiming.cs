@@ -1,0 +1,107 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using HwGen.Synthesis.Liberty;
+using HwGen.Synthesis.Netlists;
+using HwGen.Tools;
+
+namespace HwGen.Synthesis.Timing;
+
+/// <summary>Static timing of a mapped netlist by OpenSTA: the shortest clock period, searched for, and the path that decides it.</summary>
+internal static partial class StaticTiming
+{
+    private const string Tool = "sta";
+
+    // Each step halves the interval: 20 steps of 100 ns are a tenth of a picosecond.
+    private const int SearchSteps = 20;
+
+    /// <summary>Looks at a netlist.</summary>
+    /// <param name="run">Where files and logs go.</param>
+    /// <param name="netlistFile">The netlist, a name in the folder of the run.</param>
+    /// <param name="netlist">The same, read.</param>
+    /// <param name="library">Its cells.</param>
+    /// <param name="constraints">Its constraints.</param>
+    /// <param name="cancellationToken">Ends the tool.</param>
+    /// <exception cref="ToolException">OpenSTA fails, or reports no path.</exception>
+    public static async Task<TimingResult> RunAsync(
+        ToolRun run, string netlistFile, MappedNetlist netlist, CellLibrary library, Constraints constraints, CancellationToken cancellationToken)
+    {
+        run.Write("timing.tcl", $$"""
+            read_liberty {{library.File}}
+            read_verilog {{netlistFile}}
+            link_design {{netlist.Top}}
+            proc constrain {period} {
+            {{constraints.ToSdc("$period")}}}
+            proc fits {period} {
+              constrain $period
+              return [expr {[worst_slack] >= 0}]
+            }
+            set low 0.0
+            set high 1.0
+            while {![fits $high] && $high < 1e6} { set low $high; set high [expr {$high * 2}] }
+            for {set step 0} {$step < {{SearchSteps}}} {incr step} {
+              set middle [expr {($low + $high) / 2}]
+              if {[fits $middle]} { set high $middle } else { set low $middle }
+            }
+            constrain $high
+            puts "hwgen period $high"
+            report_checks -path_delay max -format full -digits 4
+            exit
+
+            """);
+        var result = await run.RunAsync(Tool, ["-no_splash", "-exit", "timing.tcl"], "timing", cancellationToken).ConfigureAwait(false);
+        var lines = result.Output.Split('\n');
+        var period = lines.Select(line => line.Split(' ')).FirstOrDefault(words => words is ["hwgen", "period", _])?[2];
+        if (period is null || !double.TryParse(period, NumberStyles.Float, CultureInfo.InvariantCulture, out var shortest)
+            || result.Output.Contains("No paths found", StringComparison.Ordinal))
+            throw new ToolException(Tool, PlainText.Escape($"{Tool} found no path to look at\n  log: {result.Request.LogFile}\n{result.Error}", keepLines: true));
+        run.Write("constraints.sdc", constraints.ToSdc(shortest.ToString("0.####", CultureInfo.InvariantCulture)));
+        var path = PathOf(lines, netlist, library);
+        return new TimingResult(constraints.Clock is null ? path.Arrival : shortest, path, "OpenSTA");
+    }
+
+    private static TimingPath PathOf(string[] lines, MappedNetlist netlist, CellLibrary library)
+    {
+        var instances = netlist.Instances.ToDictionary(instance => instance.Name, StringComparer.Ordinal);
+        var steps = new List<TimingStep>();
+        var arrival = 0.0;
+        string? end = null;
+        foreach (var line in lines)
+        {
+            if (line.Contains("data arrival time", StringComparison.Ordinal))
+            {
+                arrival = double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[0], CultureInfo.InvariantCulture);
+                break;
+            }
+            if (Step().Match(line) is not { Success: true } match)
+                continue;
+            var delay = double.Parse(match.Groups["delay"].Value, CultureInfo.InvariantCulture);
+            var time = double.Parse(match.Groups["time"].Value, CultureInfo.InvariantCulture);
+            var place = match.Groups["place"].Value;
+            var cell = match.Groups["cell"].Value;
+            if (cell is "in" or "out")
+            {
+                if (cell == "in")
+                    steps.Add(new TimingStep(place, cell, delay, time));
+                end = place;
+                continue;
+            }
+            var slash = place.LastIndexOf('/');
+            var (name, pin) = (place[..slash], place[(slash + 1)..]);
+            if (!instances.TryGetValue(name, out var instance))
+                continue;
+            end = RegisterOf(instance, library) ?? instance.Net(pin) ?? place;
+            if (library.Find(cell)?.Pin(pin) is { IsOutput: true })
+                steps.Add(new TimingStep(instance.Net(pin) ?? place, cell, delay, time));
+        }
+        return new TimingPath(steps.Count > 0 ? steps[0].Signal : end ?? string.Empty, end ?? string.Empty, arrival, steps);
+    }
+
+    /// <summary>What a flip-flop holds, by the name of its output; null for other cells.</summary>
+    private static string? RegisterOf(NetlistInstance instance, CellLibrary library) =>
+        library.Find(instance.Cell) is { State: not null } cell
+            ? cell.Outputs.Select(output => instance.Net(output.Name)).OfType<string>().OrderByDescending(TimingPath.IsOfTheSource).FirstOrDefault()
+            : null;
+
+    [GeneratedRegex(@"^\s*(?<delay>-?[\d.]+)\s+(?<time>-?[\d.]+)\s+[\^v]\s+(?<place>\S+)\s+\((?<cell>\S+)\)\s*$")]
+    private static partial Regex Step();
+}
