@@ -54,14 +54,14 @@ public sealed class Core(ArrayConfiguration configuration) : Module
     /// <summary>The initial value, two's complement, and above it the direction.</summary>
     public Input InitialData { get; } = new(configuration.AccumulatorBits + 1);
 
-    /// <summary>1 to write a threshold of values of several levels.</summary>
+    /// <summary>1 to write a word of the level memory.</summary>
     public Input LevelWrite { get; } = new(1);
 
     /// <summary>Its address.</summary>
     public Input LevelAddress { get; } = new(configuration.LevelAddressBits);
 
-    /// <summary>The threshold, two's complement.</summary>
-    public Input LevelData { get; } = new(configuration.AccumulatorBits);
+    /// <summary>A threshold or a multiplier, two's complement, and above it the shift.</summary>
+    public Input LevelData { get; } = new(configuration.LevelBits);
 
     /// <summary>1 to write a descriptor field.</summary>
     public Input DescriptorWrite { get; } = new(1);
@@ -101,7 +101,10 @@ public sealed class Core(ArrayConfiguration configuration) : Module
         Instance(out var sequencer, new Sequencer(configuration));
         Instance(out var macro, new Macro(configuration));
         Instance(out var results, new ResultUnit(configuration));
-        Instance(out var levels, new LevelUnit(configuration), name: "level_unit");
+        Instance(out var drain, new DrainUnit(configuration));
+        Instance(out var values, new ValueUnit(configuration));
+        Instance(out var memory, new ResultMemory(configuration));
+        Instance(out var packer, new PlanePacker(configuration));
         Wire(out var idle, ~sequencer.Busy);
 
         descriptor.Write.Drive(DescriptorWrite & idle);
@@ -113,27 +116,31 @@ public sealed class Core(ArrayConfiguration configuration) : Module
         sequencer.Start.Drive(Start);
         sequencer.Hold.Drive(Flag(ControlBits.HoldAccumulators));
         sequencer.Keep.Drive(Flag(ControlBits.KeepAccumulators));
-        sequencer.Raw.Drive(Flag(ControlBits.RawOutput));
+        sequencer.RepeatRows.Drive(Flag(ControlBits.RepeatRows));
         sequencer.SignedPlanes.Drive(Flag(ControlBits.SignedPlanes));
         sequencer.SignedWeights.Drive(Flag(ControlBits.SignedWeights));
-        sequencer.LevelOutput.Drive(Flag(ControlBits.LevelOutput));
+        if (configuration.MultiplierBits == 0)
+        {
+            Discard(Flag(ControlBits.Requantise));
+        }
 
-        // Operand memory: the sequencer reads while it computes; the result unit and the level unit a word that they will
+        // Operand memory: the sequencer reads while it computes; the result unit and the packer a word that they will
         // complete; else the host.
         Memory(out var operands, configuration.OperandWords, columns);
-        Wire(out var levelOutput, Flag(ControlBits.LevelOutput));
-        Wire(out var packedAddress, Choose(levelOutput, levels.WordAddress, results.WordAddress));
+        Wire(out var valueOutput, Flag(ControlBits.ValueOutput) | Flag(ControlBits.RawOutput));
+        Wire(out var packedAddress, Choose(valueOutput, packer.WordAddress, results.WordAddress));
         Wire(out var operandReadAddress, Choose(sequencer.Fetch, sequencer.FetchAddress, Choose(idle, OperandAddress, packedAddress)));
         Register(out var operand, operands.Read(operandReadAddress));
         operands.Write(
-            results.WordWrite | levels.WordWrite | (OperandWrite & idle),
+            results.WordWrite | packer.WordWrite | (OperandWrite & idle),
             Choose(idle, OperandAddress, packedAddress),
-            Choose(idle, OperandData, Choose(levelOutput, levels.WordData, results.WordData)));
+            Choose(idle, OperandData, Choose(valueOutput, packer.WordData, results.WordData)));
         OperandReadData.Drive(operand);
 
         Array(descriptor, sequencer, macro, operand, idle, Flag);
-        Results(descriptor, sequencer, macro, results, operand, Flag);
-        Levels(descriptor, sequencer, macro, levels, operand, idle, Flag);
+        Rounds(descriptor, sequencer, macro, results, drain, valueOutput, operand, Flag);
+        Values(descriptor, sequencer, macro, drain, values, idle, Flag);
+        Sinks(descriptor, sequencer, drain, values, memory, packer, operand, idle, Flag);
         Busy.Drive(sequencer.Busy);
         Done.Drive(sequencer.Done);
         Cycles.Drive(sequencer.Cycles);
@@ -188,11 +195,11 @@ public sealed class Core(ArrayConfiguration configuration) : Module
         macro.Doubled.Drive(flag(ControlBits.Double));
         macro.SubtractOperand.Drive(flag(ControlBits.SubtractOperand));
         macro.SubtractMask.Drive(flag(ControlBits.SubtractMask));
-        macro.ReadLane.Drive(sequencer.DrainLane);
     }
 
     /// <summary>What is known of a round when its last operand is fetched goes with it through the array: three cycles.</summary>
-    private void Results(DescriptorRegisters descriptor, Sequencer sequencer, Macro macro, ResultUnit results, Signal operand, Func<ControlBits, Signal> flag)
+    private void Rounds(
+        DescriptorRegisters descriptor, Sequencer sequencer, Macro macro, ResultUnit results, DrainUnit drain, Signal valueOutput, Signal operand, Func<ControlBits, Signal> flag)
     {
         Signal Delayed(string name, Signal value, bool reset = false)
         {
@@ -204,47 +211,104 @@ public sealed class Core(ArrayConfiguration configuration) : Module
             return summed;
         }
 
-        results.Round.Drive(Delayed("round", sequencer.RoundEnd, reset: true));
-        results.Filters.Drive(Delayed("filters", sequencer.RoundFilters));
-        results.PoolFirst.Drive(Delayed("pool_first", sequencer.PoolFirst));
-        results.PoolLast.Drive(Delayed("pool_last", sequencer.PoolLast));
-        results.TileLast.Drive(Delayed("tile_last", sequencer.TileLast));
+        Wire(out var round, Delayed("round", sequencer.RoundEnd, reset: true));
+        Wire(out var filters, Delayed("filters", sequencer.RoundFilters));
+        Wire(out var poolFirst, Delayed("pool_first", sequencer.PoolFirst));
+        Wire(out var poolLast, Delayed("pool_last", sequencer.PoolLast));
+        Wire(out var tileLast, Delayed("tile_last", sequencer.TileLast));
+        results.Round.Drive(round & ~valueOutput);
+        results.Filters.Drive(filters);
+        results.PoolFirst.Drive(poolFirst);
+        results.PoolLast.Drive(poolLast);
+        results.TileLast.Drive(tileLast);
         results.Reached.Drive(macro.Reached);
         results.Directions.Drive(macro.Directions);
         results.DirectionBeforePool.Drive(flag(ControlBits.DirectionBeforePool));
         results.Start.Drive(sequencer.Starting);
-        results.OutputBase.Drive(descriptor.Fields[(int)DescriptorField.OutputBase]);
-        results.OutputStep.Drive(descriptor.Fields[(int)DescriptorField.OutputStep]);
+        var outputBase = descriptor.Fields[(int)DescriptorField.OutputBase];
+        var outputStep = descriptor.Fields[(int)DescriptorField.OutputStep];
+        results.OutputBase.Drive(outputBase.Truncate(configuration.OperandAddressBits));
+        results.OutputStep.Drive(outputStep.Truncate(configuration.OperandAddressBits));
         results.FirstBit.Drive(descriptor.Fields[(int)DescriptorField.FirstOutputBit]);
-        results.Preload.Drive(sequencer.Preload);
+        results.Preload.Drive(sequencer.Preload & ~valueOutput);
         results.WordOld.Drive(operand);
-        results.Drain.Drive(sequencer.Drain & flag(ControlBits.RawOutput));
-        results.DrainLast.Drive(sequencer.DrainLast);
-        results.Accumulator.Drive(macro.Accumulator);
-        results.ResultReadAddress.Drive(ResultAddress);
-        ResultData.Drive(results.ResultReadData);
+
+        Wire(out var captures, round & valueOutput);
+        macro.Capture.Drive(captures);
+        macro.Next.Drive(drain.Next);
+        drain.Connect(descriptor);
+        drain.Start.Drive(sequencer.Starting);
+        drain.FillsWords.Drive(~flag(ControlBits.RawOutput) & ~flag(ControlBits.Argmax));
+        drain.Unpooled.Drive(flag(ControlBits.Unpooled));
+        drain.Round.Drive(captures);
+        drain.Filters.Drive(filters);
+        drain.Level.Drive(Delayed("level", sequencer.RoundLevel));
+        drain.PoolFirst.Drive(poolFirst);
+        drain.PoolLast.Drive(poolLast);
+        drain.TileLast.Drive(tileLast);
+        drain.LayerLast.Drive(Delayed("layer_last", sequencer.LayerLast));
+        drain.WithinInput.Drive(Delayed("within_input", sequencer.RoundInside));
     }
 
-    /// <summary>Values of several levels: the drained accumulators meet their thresholds, one a cycle.</summary>
-    private void Levels(
-        DescriptorRegisters descriptor, Sequencer sequencer, Macro macro, LevelUnit levels, Signal operand, Signal idle, Func<ControlBits, Signal> flag)
+    /// <summary>Sums become values.</summary>
+    private void Values(DescriptorRegisters descriptor, Sequencer sequencer, Macro macro, DrainUnit drain, ValueUnit values, Signal idle, Func<ControlBits, Signal> flag)
     {
-        levels.Connect(descriptor);
-        levels.Start.Drive(sequencer.Starting);
-        levels.Drain.Drive(sequencer.Drain & flag(ControlBits.LevelOutput));
-        levels.FilterFirst.Drive(sequencer.DrainFilterFirst);
-        levels.FilterLast.Drive(sequencer.DrainFilterLast);
-        levels.OutputLast.Drive(sequencer.DrainLast);
-        levels.Filter.Drive(sequencer.DrainLane);
-        levels.PoolFirst.Drive(sequencer.DrainPoolFirst);
-        levels.PoolLast.Drive(sequencer.DrainPoolLast);
-        levels.DirectionBeforePool.Drive(flag(ControlBits.DirectionBeforePool));
-        levels.Threshold.Drive(sequencer.DrainLevel);
-        levels.Accumulator.Drive(macro.Accumulator);
-        levels.Direction.Drive(macro.ReadDirection);
-        levels.ThresholdWrite.Drive(LevelWrite & idle);
-        levels.ThresholdAddress.Drive(LevelAddress);
-        levels.ThresholdData.Drive(LevelData);
-        levels.WordOld.Drive(operand);
+        values.Connect(descriptor);
+        values.Drain.Drive(drain.Valid);
+        values.Sum.Drive(macro.QueueHead);
+        values.LevelAddress.Drive(drain.LevelAddress);
+        values.FilterFirst.Drive(drain.FilterFirst);
+        values.FilterLast.Drive(drain.FilterLast);
+        values.Filter.Drive(drain.Filter);
+        values.PoolFirst.Drive(drain.ValuePoolFirst);
+        values.PoolLast.Drive(drain.ValuePoolLast);
+        values.WithinInput.Drive(drain.ValueInside);
+        values.OutputLast.Drive(drain.OutputLast);
+        values.ValuesLast.Drive(drain.ValuesLast);
+        values.Place.Drive(drain.Place);
+        values.Completes.Drive(drain.Completes);
+        values.AddSums.Drive(flag(ControlBits.AddSums));
+        values.Relu.Drive(flag(ControlBits.Relu));
+        values.LevelOutput.Drive(flag(ControlBits.LevelOutput));
+        values.Requantise?.Drive(flag(ControlBits.Requantise));
+        values.Saturate.Drive(flag(ControlBits.Saturate));
+        values.SkipOutside.Drive(flag(ControlBits.SkipOutside));
+        values.DirectionBeforePool.Drive(flag(ControlBits.DirectionBeforePool));
+        values.LevelWrite.Drive(LevelWrite & idle);
+        values.LevelWriteAddress.Drive(LevelAddress);
+        values.LevelData.Drive(LevelData);
+    }
+
+    /// <summary>Values go to the result memory, or in bit-planes to the operand memory.</summary>
+    private void Sinks(
+        DescriptorRegisters descriptor, Sequencer sequencer, DrainUnit drain, ValueUnit values, ResultMemory memory, PlanePacker packer, Signal operand, Signal idle, Func<ControlBits, Signal> flag)
+    {
+        memory.Connect(descriptor);
+        memory.Start.Drive(sequencer.Starting);
+        memory.Valid.Drive(values.Valid);
+        memory.Value.Drive(values.Value);
+        memory.OutputLast.Drive(values.ValueOutputLast);
+        memory.ValueLast.Drive(values.ValueLast);
+        memory.Write.Drive(flag(ControlBits.RawOutput));
+        memory.Argmax.Drive(flag(ControlBits.Argmax));
+        memory.KeepGreatest.Drive(flag(ControlBits.KeepGreatest));
+        memory.HoldGreatest.Drive(flag(ControlBits.HoldGreatest));
+        memory.ReadAddress.Drive(Choose(idle, ResultAddress, drain.SumAddress));
+        values.PartialSum.Drive(memory.ReadData);
+        ResultData.Drive(memory.ReadData);
+
+        packer.Connect(descriptor);
+        packer.Start.Drive(sequencer.Starting);
+        packer.Valid.Drive(memory.OutValid);
+        packer.Value.Drive(memory.OutValue.Truncate(configuration.InputBits));
+        packer.Place.Drive(values.ValuePlace);
+        packer.Completes.Drive(values.ValueCompletes | flag(ControlBits.Argmax));
+        packer.OutputLast.Drive(values.ValueOutputLast);
+        packer.Preload.Drive(sequencer.PreloadWindow & flag(ControlBits.ValueOutput));
+        packer.WordOld.Drive(operand);
+        if (configuration.AccumulatorBits > configuration.InputBits)
+        {
+            Discard(memory.OutValue.Bits(configuration.InputBits, configuration.AccumulatorBits - configuration.InputBits));
+        }
     }
 }

@@ -77,14 +77,14 @@ public sealed class Macro(ArrayConfiguration configuration)
     /// <summary>1 to subtract the valid columns from each count.</summary>
     public Input SubtractMask { get; } = new(1);
 
-    /// <summary>The lane whose accumulator is read.</summary>
-    public Input ReadLane { get; } = new(configuration.LaneBits);
+    /// <summary>1 when the accumulators hold the sums of a round: the queue takes them.</summary>
+    public Input Capture { get; } = new(1);
 
-    /// <summary>The accumulator of that lane.</summary>
-    public Output Accumulator { get; } = new(configuration.AccumulatorBits);
+    /// <summary>1 when the queue moves on by one filter.</summary>
+    public Input Next { get; } = new(1);
 
-    /// <summary>The direction of the filter in it.</summary>
-    public Output ReadDirection { get; } = new(1);
+    /// <summary>The first of the queue: a sum, and above it the direction of its filter.</summary>
+    public Output QueueHead { get; } = new(configuration.AccumulatorBits + 1);
 
     /// <summary>One bit a lane: 1 when its accumulator is at least 0.</summary>
     public Output Reached { get; } = new(configuration.Lanes);
@@ -135,7 +135,7 @@ public sealed class Macro(ArrayConfiguration configuration)
         }
 
         Fold(counts);
-        var accumulators = new Signal[lanes];
+        var queue = new ShiftAdd[lanes];
         var reached = new Signal[lanes];
         var directions = new Signal[lanes];
         for (var i = 0; i < lanes; i++)
@@ -155,16 +155,22 @@ public sealed class Macro(ArrayConfiguration configuration)
 
             filter.InitialWrite.Drive(lanes == 1 ? InitialWrite : InitialWrite & InitialLane.EqualTo(i));
             filter.InitialData.Drive(InitialData);
-            accumulators[i] = filter.Accumulator;
+            filter.Capture.Drive(Capture);
+            filter.Next.Drive(Next);
+            queue[i] = filter;
             reached[lanes - 1 - i] = filter.Reached;
             directions[lanes - 1 - i] = filter.Direction;
+        }
+
+        for (var i = 0; i < lanes; i++)
+        {
+            queue[i].QueueIn.Drive(i + 1 < lanes ? queue[i + 1].QueueOut : Constant(0, configuration.AccumulatorBits + 1));
         }
 
         if (lanes == 1)
         {
             Discard(WriteLane);
             Discard(InitialLane);
-            Discard(ReadLane);
         }
 
         if (configuration.RowOperations.Count == 1)
@@ -182,8 +188,7 @@ public sealed class Macro(ArrayConfiguration configuration)
             Stored.Drive(Select(storedLane, stored));
         }
 
-        Accumulator.Drive(Select(ReadLane, accumulators));
-        ReadDirection.Drive(Select(ReadLane, [.. directions.Reverse()]));
+        QueueHead.Drive(queue[0].QueueOut);
         Reached.Drive(Concatenate(reached));
         Directions.Drive(Concatenate(directions));
     }

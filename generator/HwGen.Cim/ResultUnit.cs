@@ -5,8 +5,8 @@ using HwGen.Netlist;
 namespace HwGen.Cim;
 
 /// <summary>
-/// What follows the accumulators: the bits of a tile of filters are pooled by OR and packed into operand words, all lanes at
-/// once; or values go to the result memory, one a cycle.
+/// What follows the accumulators where bits are wanted: the bits of a tile of filters are pooled by OR and packed into operand words,
+/// all lanes at once.
 /// </summary>
 /// <remarks>First stage: the bits are pooled. Second: they join the packer. Then a word a cycle is written.</remarks>
 /// <param name="configuration">The widths.</param>
@@ -40,10 +40,10 @@ public sealed class ResultUnit(ArrayConfiguration configuration) : Module
     public Input Start { get; } = new(1);
 
     /// <summary>Where the first output is written.</summary>
-    public Input OutputBase { get; } = new(DescriptorField.OutputBase.Width(configuration));
+    public Input OutputBase { get; } = new(configuration.OperandAddressBits);
 
     /// <summary>Words between outputs.</summary>
-    public Input OutputStep { get; } = new(DescriptorField.OutputStep.Width(configuration));
+    public Input OutputStep { get; } = new(configuration.OperandAddressBits);
 
     /// <summary>The bit of the first word that takes the first filter's bit.</summary>
     public Input FirstBit { get; } = new(DescriptorField.FirstOutputBit.Width(configuration));
@@ -63,21 +63,6 @@ public sealed class ResultUnit(ArrayConfiguration configuration) : Module
     /// <summary>The word.</summary>
     public Output WordData { get; } = new(configuration.Columns);
 
-    /// <summary>1 when a value is there for the result memory.</summary>
-    public Input Drain { get; } = new(1);
-
-    /// <summary>1 when it is the last value of an output.</summary>
-    public Input DrainLast { get; } = new(1);
-
-    /// <summary>The value.</summary>
-    public Input Accumulator { get; } = new(configuration.AccumulatorBits);
-
-    /// <summary>Which result the host reads.</summary>
-    public Input ResultReadAddress { get; } = new(configuration.ResultAddressBits);
-
-    /// <summary>That result, one cycle later.</summary>
-    public Output ResultReadData { get; } = new(configuration.AccumulatorBits);
-
     /// <inheritdoc/>
     protected override void Build()
     {
@@ -87,33 +72,20 @@ public sealed class ResultUnit(ArrayConfiguration configuration) : Module
         // Every output begins where the one before began, and a step on.
         Register(out var outputAddress, OutputBase.Width);
         Register(out var wordOffset, configuration.OperandAddressBits);
-        Register(out var drained, Drain, reset: 0);
-        Register(out var drainedLast, DrainLast);
-        Register(out var drainedValue, Accumulator);
-        Register(out var resultOffset, configuration.ResultAddressBits);
-        Wire(out var wordAddress, outputAddress.Truncate(configuration.OperandAddressBits) + wordOffset);
-        Wire(out var resultAddress, outputAddress.Truncate(configuration.ResultAddressBits) + resultOffset);
+        Wire(out var wordAddress, outputAddress + wordOffset);
         When(_wordWrite!, () => wordOffset.Drive(wordOffset + 1));
-        When(drained, () => resultOffset.Drive(resultOffset + 1));
-        When(outputDone | (drained & drainedLast), () =>
+        When(outputDone, () =>
         {
             outputAddress.Drive(outputAddress + OutputStep);
             wordOffset.Drive(0);
-            resultOffset.Drive(0);
         });
         When(Start, () =>
         {
             outputAddress.Drive(OutputBase);
             wordOffset.Drive(0);
-            resultOffset.Drive(0);
         });
         WordWrite.Drive(_wordWrite!);
         WordAddress.Drive(wordAddress);
-
-        Memory(out var resultMemory, configuration.ResultWords, configuration.AccumulatorBits);
-        resultMemory.Write(drained, resultAddress, drainedValue);
-        Register(out var resultReadData, resultMemory.Read(ResultReadAddress));
-        ResultReadData.Drive(resultReadData);
     }
 
     private Signal? _wordWrite;

@@ -72,6 +72,13 @@ public sealed partial class Sequencer
                 address.Drive(nextColumn);
                 columnAddress.Drive(nextColumn);
                 x.Drive(x + _fields[DilationX]);
+                When(RepeatRows, () =>
+                {
+                    lane.Drive(0);
+                    segmentLane.Drive(0);
+                    group.Drive(window.Group);
+                    segmentGroup.Drive(window.Group);
+                });
             });
             When(endColumn, () =>
             {
@@ -106,9 +113,11 @@ public sealed partial class Sequencer
         Fetch.Drive(computing);
         FetchAddress.Drive(address);
         // A coordinate below 0 is a large number without its sign: one comparison finds both edges.
-        FetchInside.Drive(x.LessThan(_fields[InputWidth]) & y.LessThan(_fields[InputHeight]));
+        Wire(out var withinInput, x.LessThan(_fields[InputWidth]) & y.LessThan(_fields[InputHeight]));
+        FetchInside.Drive(withinInput);
+        RoundInside.Drive(withinInput);
         FetchLastWord.Drive(lastWord);
-        FetchShift.Drive(Fit(plane, configuration.ShiftBits) + Fit(weightPlane, configuration.ShiftBits));
+        FetchShift.Drive(Fit(plane, configuration.ShiftBits) + Fit(weightPlane, configuration.ShiftBits) + Fit(_fields[FirstWeightPlane], configuration.ShiftBits));
         FetchSign.Drive((lastPlane & SignedPlanes) ^ (lastWeightPlane & SignedWeights));
         FetchGroup.Drive(group);
         FetchLane.Drive(lane);

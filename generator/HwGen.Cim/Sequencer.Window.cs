@@ -82,7 +82,7 @@ public sealed partial class Sequencer
         FetchInitial.Drive(tileInitial);
         Wire(out var filters, Choose(lastTile, _fields[LastTileFilters], _fields[TileFilters]));
         RoundFilters.Drive(filters);
-        return new WindowWalk(nextWindowAddress, windowX, nextWindowX, nextWindowY, nextTileGroup, filters, tileLevel, firstPool, lastPool, outputEnd, finished);
+        return new WindowWalk(nextWindowAddress, windowX, nextWindowX, nextWindowY, tileGroup, nextTileGroup, filters, tileLevel, outputEnd, finished);
 
         void Count(Register counter, Signal when, Signal wraps)
         {
@@ -93,6 +93,6 @@ public sealed partial class Sequencer
 
     /// <summary>What the other walks need of the window.</summary>
     private sealed record WindowWalk(
-        Signal NextAddress, Signal X, Signal NextX, Signal NextY, Signal NextGroup, Signal Filters,
-        Signal Level, Signal PoolFirst, Signal PoolLast, Signal OutputEnd, Signal Finished);
+        Signal NextAddress, Signal X, Signal NextX, Signal NextY, Signal Group, Signal NextGroup,
+        Signal Filters, Signal Level, Signal OutputEnd, Signal Finished);
 }

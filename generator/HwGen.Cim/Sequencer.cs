@@ -10,14 +10,14 @@ namespace HwGen.Cim;
 /// one tile of filters at one position; rounds follow each other without a pause.
 /// </summary>
 /// <remarks>
-/// Waits are few and fixed: the gap behind a round where a tile has more words than a round has operands, the preload before an
-/// output that shares a word with another pass, a cycle a value where values are written, and the end of the layer.
+/// Waits are few and fixed: the gap behind a round where its words or values take longer than the next round counts, the preload before an
+/// output that shares a word with another pass, and the end of the layer.
 /// <see cref="LayerDescriptor.Cycles"/> counts the same.
 /// </remarks>
 /// <param name="configuration">The widths.</param>
 public sealed partial class Sequencer(ArrayConfiguration configuration) : Module
 {
-    private const int Idle = 0, Preloading = 1, Computing = 2, Pausing = 3, Settling = 4, Draining = 5, Finishing = 6, StateBits = 3;
+    private const int Idle = 0, Preloading = 1, Computing = 2, Pausing = 3, Finishing = 4, StateBits = 3;
 
     private readonly IReadOnlyDictionary<DescriptorField, Input> _fields = DescriptorPorts.Of(
         configuration,
@@ -25,7 +25,7 @@ public sealed partial class Sequencer(ArrayConfiguration configuration) : Module
         Planes, ChannelWords, KernelWidth, KernelHeight, DilationX, DilationY, StrideX, StrideY, OutputStrideX, OutputStrideY,
         FirstX, FirstY, InputWidth, InputHeight, PoolWidth, PoolHeight, OutputWidth, OutputHeight,
         GroupBase, GroupsPerTile, Tiles, TileFilters, LastTileFilters, SectorLanes, InitialBase,
-        WeightPlanes, DrainCycles, LevelBase, TileLevels, RoundGap, PreloadCycles, FinishCycles);
+        WeightPlanes, FirstWeightPlane, LevelBase, TileLevels, RoundGap, PreloadCycles, FinishCycles);
 
     /// <summary>The descriptor fields that are read.</summary>
     public IEnumerable<Input> Descriptor => _fields.Values;
@@ -39,11 +39,8 @@ public sealed partial class Sequencer(ArrayConfiguration configuration) : Module
     /// <summary>1 when this layer begins with what is in the accumulators.</summary>
     public Input Keep { get; } = new(1);
 
-    /// <summary>1 when values are written, not bits.</summary>
-    public Input Raw { get; } = new(1);
-
-    /// <summary>1 when values of several levels are written.</summary>
-    public Input LevelOutput { get; } = new(1);
+    /// <summary>1 when every kernel position meets the same rows.</summary>
+    public Input RepeatRows { get; } = new(1);
 
     /// <summary>1 when the last bit-plane of a weight is its sign.</summary>
     public Input SignedWeights { get; } = new(1);
@@ -68,6 +65,9 @@ public sealed partial class Sequencer(ArrayConfiguration configuration) : Module
 
     /// <summary>1 in the cycle at whose end the preloaded word is taken over.</summary>
     public Output Preload { get; } = new(1);
+
+    /// <summary>1 while nothing else reads or writes, long enough to take over a word of each bit-plane.</summary>
+    public Output PreloadWindow { get; } = new(1);
 
     /// <summary>1 when an operand is fetched.</summary>
     public Output Fetch { get; } = new(1);
@@ -114,29 +114,14 @@ public sealed partial class Sequencer(ArrayConfiguration configuration) : Module
     /// <summary>1 at the last tile of an output.</summary>
     public Output TileLast { get; } = new(1);
 
-    /// <summary>1 when an accumulator is drained.</summary>
-    public Output Drain { get; } = new(1);
+    /// <summary>1 when the last operand lies inside the input.</summary>
+    public Output RoundInside { get; } = new(1);
 
-    /// <summary>1 when it is the last of an output.</summary>
-    public Output DrainLast { get; } = new(1);
+    /// <summary>1 at the last round of the layer.</summary>
+    public Output LayerLast { get; } = new(1);
 
-    /// <summary>1 in the first cycle of an accumulator.</summary>
-    public Output DrainFilterFirst { get; } = new(1);
-
-    /// <summary>1 in the last cycle of an accumulator.</summary>
-    public Output DrainFilterLast { get; } = new(1);
-
-    /// <summary>Where its threshold is.</summary>
-    public Output DrainLevel { get; } = new(configuration.LevelAddressBits);
-
-    /// <summary>1 when the drained round is the first pooled position of an output.</summary>
-    public Output DrainPoolFirst { get; } = new(1);
-
-    /// <summary>1 when the drained round is the last pooled position of an output.</summary>
-    public Output DrainPoolLast { get; } = new(1);
-
-    /// <summary>Its lane.</summary>
-    public Output DrainLane { get; } = new(configuration.LaneBits);
+    /// <summary>Where the level memory holds the words of the tile.</summary>
+    public Output RoundLevel { get; } = new(configuration.LevelAddressBits);
 
     /// <summary>Connects the descriptor fields that the sequencer reads, in the module around both.</summary>
     internal void Connect(DescriptorRegisters registers) => DescriptorPorts.Drive(_fields, registers);
@@ -164,7 +149,7 @@ public sealed partial class Sequencer(ArrayConfiguration configuration) : Module
         Cycles.Drive(cycles);
         RowActivations.Drive(rowActivations);
         Starting.Drive(starting);
-        RoundEnd.Drive(lastOperand & ~Hold & ~Raw & ~LevelOutput);
+        RoundEnd.Drive(lastOperand & ~Hold);
     }
 
     /// <summary>What follows what, and the cycles that are waited.</summary>
@@ -175,19 +160,9 @@ public sealed partial class Sequencer(ArrayConfiguration configuration) : Module
         Wire(out var waitedNext, waited + 1);
         Register(out var roundFinished, window.Finished, enable: roundEnd);
         Register(out var outputEnded, window.OutputEnd, enable: roundEnd);
-        Register(out var drainFilters, window.Filters, enable: roundEnd);
-        Register(out var roundPoolFirst, window.PoolFirst, enable: roundEnd);
-        Register(out var roundPoolLast, window.PoolLast, enable: roundEnd);
-        Register(out var roundLevel, window.Level, enable: roundEnd);
-        Register(out var drainIndex, configuration.LaneCountBits);
-        Register(out var level, configuration.LevelAddressBits);
         Wire(out var preloads, _fields[PreloadCycles].AnyOne());
-        Wire(out var lastLevel, waitedNext.EqualTo(_fields[DrainCycles]));
-        Wire(out var lastDrain, (drainIndex + 1).EqualTo(drainFilters) & lastLevel);
         Wire(out var preloaded, state.EqualTo(Preloading) & waitedNext.EqualTo(_fields[PreloadCycles]));
         Wire(out var paused, state.EqualTo(Pausing) & waitedNext.EqualTo(_fields[RoundGap]));
-        Wire(out var settled, state.EqualTo(Settling) & waitedNext.EqualTo(LayerDescriptor.SettleCycles));
-        Wire(out var draining, state.EqualTo(Draining));
         Wire(out var ended, state.EqualTo(Finishing) & waitedNext.EqualTo(_fields[FinishCycles]));
         Wire(out var afterRound, Choose(roundFinished, State(Finishing), Choose(outputEnded & preloads, State(Preloading), State(Computing))));
 
@@ -198,33 +173,19 @@ public sealed partial class Sequencer(ArrayConfiguration configuration) : Module
         {
             state.Drive(Choose(window.Finished, State(Finishing), Choose(window.OutputEnd & preloads, State(Preloading), State(Computing))));
             When(_fields[RoundGap].AnyOne(), () => state.Drive(State(Pausing)));
-            When((Raw | LevelOutput) & ~Hold, () => state.Drive(State(Settling)));
         });
         When(paused, () => state.Drive(afterRound));
-        When(settled, () => state.Drive(State(Draining)));
-        When(draining & lastDrain, () => state.Drive(Choose(LevelOutput, State(Pausing), afterRound)));
         When(ended, () => state.Drive(State(Idle)));
-        When(starting | preloaded | computing | paused | settled | (draining & lastLevel) | ended, () => waited.Drive(0));
-        When(settled, () =>
-        {
-            drainIndex.Drive(0);
-            level.Drive(roundLevel);
-        });
-        When(draining, () => level.Drive(level + 1));
-        When(draining & lastLevel, () => drainIndex.Drive(drainIndex + 1));
+        When(starting | preloaded | computing | paused | ended, () => waited.Drive(0));
 
         Register(out var done, 1, reset: 0);
         When(ended, () => done.Drive(1));
         When(starting, () => done.Drive(0));
         Done.Drive(done);
         Preload.Drive(preloaded);
-        Drain.Drive(draining);
-        DrainLast.Drive(lastDrain & outputEnded);
-        DrainFilterFirst.Drive(waited.EqualTo(0));
-        DrainFilterLast.Drive(lastLevel);
-        DrainLevel.Drive(level);
-        DrainPoolFirst.Drive(roundPoolFirst);
-        DrainPoolLast.Drive(roundPoolLast);
-        DrainLane.Drive(drainIndex.Truncate(configuration.LaneBits));
+        Wire(out var nearlyPreloaded, (waited + PlanePacker.PreloadWindow(configuration)).AtLeast(_fields[PreloadCycles]));
+        PreloadWindow.Drive(state.EqualTo(Preloading) & nearlyPreloaded);
+        LayerLast.Drive(window.Finished);
+        RoundLevel.Drive(window.Level);
     }
 }

@@ -44,8 +44,17 @@ public sealed class ShiftAdd(int countBits, int shiftBits, int accumulatorBits, 
     /// <summary>The initial value, and above it the direction.</summary>
     public Input InitialData { get; } = new(accumulatorBits + 1);
 
-    /// <summary>The accumulator.</summary>
-    public Output Accumulator { get; } = new(accumulatorBits);
+    /// <summary>1 when the sum is complete: the queue takes it, and its direction.</summary>
+    public Input Capture { get; } = new(1);
+
+    /// <summary>1 when the queue moves on by one filter.</summary>
+    public Input Next { get; } = new(1);
+
+    /// <summary>What the next filter has in the queue.</summary>
+    public Input QueueIn { get; } = new(accumulatorBits + 1);
+
+    /// <summary>What this filter has in the queue: a sum, and above it the direction.</summary>
+    public Output QueueOut { get; } = new(accumulatorBits + 1);
 
     /// <summary>1 when the accumulator is at least 0: the threshold is reached.</summary>
     public Output Reached { get; } = new(1);
@@ -78,7 +87,12 @@ public sealed class ShiftAdd(int countBits, int shiftBits, int accumulatorBits, 
         Wire(out var augend, Choose(First, initialWord.Truncate(accumulatorBits), accumulator));
         When(Add, () => accumulator.Drive(Choose(Negate, augend - shifted, augend + shifted)));
         When(Add & First, () => direction.Drive(initialWord[accumulatorBits]));
-        Accumulator.Drive(accumulator);
+
+        // Sums leave through a queue, a filter a cycle, while the accumulators count the next round.
+        Register(out var queued, accumulatorBits + 1);
+        When(Next, () => queued.Drive(QueueIn));
+        When(Capture, () => queued.Drive(Concatenate(direction, accumulator)));
+        QueueOut.Drive(queued);
         Reached.Drive(~accumulator[accumulatorBits - 1]);
         Direction.Drive(direction);
     }

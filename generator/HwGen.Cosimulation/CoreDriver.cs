@@ -114,11 +114,24 @@ public sealed class CoreDriver : ICoreModel
         Strobe(_initialWrite, () => _simulator.Run(_writeInitials, table.ToArray(), [], initials.Count));
     }
 
-    /// <summary>Writes thresholds of values of several levels, one a cycle.</summary>
+    /// <summary>Writes words of the level memory, one a cycle.</summary>
     public void LoadLevels(IReadOnlyList<LevelImage> levels)
     {
-        var mask = (1UL << _configuration.AccumulatorBits) - 1;
-        ulong[] table = [.. levels.SelectMany(level => new[] { (ulong)level.Address, (ulong)level.Threshold & mask })];
+        var words = _writeLevels.InputWords - 1;
+        var table = new ulong[levels.Count * _writeLevels.InputWords];
+        for (var i = 0; i < levels.Count; i++)
+        {
+            var value = (UInt128)(Int128)levels[i].Value & ((UInt128.One << _configuration.LevelValueBits) - 1);
+            value |= (UInt128)(uint)levels[i].Shift << _configuration.LevelValueBits;
+            var place = i * _writeLevels.InputWords;
+            table[place] = (ulong)levels[i].Address;
+            table[place + 1] = (ulong)value;
+            if (words > 1)
+            {
+                table[place + 2] = (ulong)(value >> 64);
+            }
+        }
+
         Strobe(_levelWrite, () => _simulator.Run(_writeLevels, table, [], levels.Count));
     }
 

@@ -51,7 +51,7 @@ internal static class FeatureMapWords
                 {
                     var word = (((pixel * layout.ChannelWords) + (channel / layout.Columns)) * layout.Planes) + plane;
                     var bit = (long)(words[(word * wordLength) + (column / 64)] >> (column % 64) & 1);
-                    value += format.Kind == NumberKind.TwosComplement && plane == layout.Planes - 1 ? -(bit << plane) : bit << plane;
+                    value += layout.IsSigned && plane == layout.Planes - 1 ? -(bit << plane) : bit << plane;
                 }
 
                 values[place] = format.Kind == NumberKind.Bipolar ? (2 * value) - 1 : value;

@@ -142,13 +142,13 @@ public sealed class NetworkCosimulation
         }
 
         // Results lie position by position, all filters of one together; feature maps are compared channel by channel.
-        var shape = _network[stage.Name].Shape;
         var values = _core.ReadResults(0, stage.Results);
-        var positions = shape.Height * shape.Width;
+        var channels = stage.ResultChannels;
+        var positions = values.Length / channels;
         var ordered = new long[values.Length];
         for (var i = 0; i < values.Length; i++)
         {
-            ordered[(i % shape.Channels * positions) + (i / shape.Channels)] = values[i];
+            ordered[(i % channels * positions) + (i / channels)] = values[i];
         }
 
         return ordered;

@@ -24,7 +24,8 @@ public static class ProgramCheck
         }
 
         Expect(program.Network == network.Name, "network", program.Network, "the program is of another network", network.Name);
-        Expect(Fits(program.Input, network.Input.Shape, network.Input.Rule.Format.Bits), "input", Shape(program.Input), "is not the network's input", FormattableString.Invariant($"{network.Input.Shape} in {network.Input.Rule.Format.Bits} bit-planes"));
+        var input = new FeatureMap(network.Input.Shape, network.Input.Rule.Format, network.Input.Rule.Range);
+        Expect(Fits(program.Input, input), "input", Shape(program.Input), "is not the network's input", Shape(input));
         foreach (var stage in program.Stages)
         {
             var layer = network.Layers.FirstOrDefault(l => l.Name == stage.Name);
@@ -33,7 +34,7 @@ public static class ProgramCheck
                 continue;
             var map = network[stage.Name];
             if (stage.Output is { } output)
-                Expect(Fits(output, map.Shape, map.Format.Bits), stage.Name + ".output", Shape(output), "is not the layer's output", FormattableString.Invariant($"{map.Shape} in {map.Format.Bits} bit-planes"));
+                Expect(Fits(output, map), stage.Name + ".output", Shape(output), "is not the layer's output", Shape(map));
             else
                 Expect(stage.Results == map.Shape.Count, stage.Name + ".results", FormattableString.Invariant($"{stage.Results}"), "is not the number of the layer's values", FormattableString.Invariant($"{map.Shape.Count}"));
         }
@@ -43,8 +44,14 @@ public static class ProgramCheck
             throw new InputException(errors);
     }
 
-    private static bool Fits(FeatureMapLayout layout, TensorShape shape, int planes) =>
-        layout.Channels == shape.Channels && layout.Height == shape.Height && layout.Width == shape.Width && layout.Planes == planes;
+    /// <summary>A flattened map lies as it did before; values take the planes that their range needs.</summary>
+    private static bool Fits(FeatureMapLayout layout, FeatureMap map) =>
+        (long)layout.Channels * layout.Height * layout.Width == map.Shape.Count && (map.Shape.IsFlat || layout.Channels == map.Shape.Channels)
+        && layout.Planes == Planes(map) && layout.IsSigned == (map.Format.Kind != NumberKind.Bipolar && map.Range.Minimum < 0);
+
+    private static int Planes(FeatureMap map) => map.Format.Kind == NumberKind.Bipolar ? 1 : NumberFormat.Smallest(map.Range).Bits;
+
+    private static string Shape(FeatureMap map) => FormattableString.Invariant($"{map.Shape} in {Planes(map)} bit-planes");
 
     private static string Shape(FeatureMapLayout layout) =>
         FormattableString.Invariant($"{new TensorShape(layout.Channels, layout.Height, layout.Width)} in {layout.Planes} bit-planes");

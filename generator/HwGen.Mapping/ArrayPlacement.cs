@@ -50,11 +50,20 @@ internal sealed record ArrayPlacement(int Filters, int Segments, int Folds, int 
     }
 
     /// <summary>A placement of one tile that holds a part of the segments of as many filters as fit the lanes.</summary>
-    public static ArrayPlacement OfPart(ArrayConfiguration configuration, int filters, int segments)
+    /// <param name="configuration">The array.</param>
+    /// <param name="filters">The filters that are left to place.</param>
+    /// <param name="segments">Segments that every part should at least hold: the lanes are halved further for it where they can be.</param>
+    /// <param name="groups">Row groups that are free.</param>
+    public static ArrayPlacement OfPart(ArrayConfiguration configuration, int filters, int segments, int groups)
     {
         var folds = Loosest(configuration, filters);
+        while (folds < configuration.LargestFolds && groups << folds < segments)
+        {
+            folds++;
+        }
+
         var sectorLanes = configuration.Lanes >> folds;
-        return new ArrayPlacement(Math.Min(filters, sectorLanes), segments, folds, Math.Min(filters, sectorLanes), sectorLanes);
+        return new ArrayPlacement(Math.Min(filters, sectorLanes), 1, folds, Math.Min(filters, sectorLanes), sectorLanes);
     }
 
     /// <summary>The most folds that leave a lane for every filter: they cost no cycle and save row groups.</summary>

@@ -1,46 +1,61 @@
 namespace HwGen.Mapping;
 
-/// <summary>A part of a kernel: some of its rows, columns and channel words. Its segments run over words, then columns, then rows.</summary>
-internal readonly record struct KernelPart(int FirstRow, int Rows, int FirstColumn, int Columns, int FirstWord, int Words)
+/// <summary>A part of a kernel: some of its rows, columns, channel words and weight bit-planes. Its segments run over words, then columns, then rows.</summary>
+internal readonly record struct KernelPart(int FirstRow, int Rows, int FirstColumn, int Columns, int FirstWord, int Words, int FirstPlane = 0, int Planes = 1)
 {
+    /// <summary>Words of its window.</summary>
     public int Segments => Rows * Columns * Words;
+
+    /// <summary>Splits a kernel into parts of at most so many rows of the array for a filter: whole segments if one fits, else bit-planes.</summary>
+    public IEnumerable<KernelPart> SplitRows(int capacity)
+    {
+        if (Planes <= capacity)
+        {
+            return Split(capacity / Planes);
+        }
+
+        var whole = this;
+        return Enumerable.Range(0, ((Planes - 1) / capacity) + 1)
+            .SelectMany(i => (whole with { FirstPlane = whole.FirstPlane + (i * capacity), Planes = Math.Min(capacity, whole.Planes - (i * capacity)) }).Split(1));
+    }
 
     /// <summary>The kernel row, kernel column and channel word of a segment.</summary>
     public (int Row, int Column, int Word) Segment(int index) =>
         (FirstRow + (index / (Columns * Words)), FirstColumn + (index / Words % Columns), FirstWord + (index % Words));
 
     /// <summary>Splits a kernel into parts of at most so many segments: whole rows of it if they fit, else columns, else words.</summary>
-    public static IEnumerable<KernelPart> Split(int rows, int columns, int words, int capacity)
+    public IEnumerable<KernelPart> Split(int capacity)
     {
-        if (columns * words <= capacity)
+        if (Columns * Words <= capacity)
         {
-            var count = capacity / (columns * words);
-            for (var row = 0; row < rows; row += count)
+            var count = capacity / (Columns * Words);
+            for (var row = 0; row < Rows; row += count)
             {
-                yield return new KernelPart(row, Math.Min(count, rows - row), 0, columns, 0, words);
+                yield return this with { FirstRow = FirstRow + row, Rows = Math.Min(count, Rows - row) };
             }
 
             yield break;
         }
 
-        for (var row = 0; row < rows; row++)
+        for (var row = 0; row < Rows; row++)
         {
-            if (words <= capacity)
+            var one = this with { FirstRow = FirstRow + row, Rows = 1 };
+            if (Words <= capacity)
             {
-                var count = capacity / words;
-                for (var column = 0; column < columns; column += count)
+                var count = capacity / Words;
+                for (var column = 0; column < Columns; column += count)
                 {
-                    yield return new KernelPart(row, 1, column, Math.Min(count, columns - column), 0, words);
+                    yield return one with { FirstColumn = FirstColumn + column, Columns = Math.Min(count, Columns - column) };
                 }
 
                 continue;
             }
 
-            for (var column = 0; column < columns; column++)
+            for (var column = 0; column < Columns; column++)
             {
-                for (var word = 0; word < words; word += capacity)
+                for (var word = 0; word < Words; word += capacity)
                 {
-                    yield return new KernelPart(row, 1, column, 1, word, Math.Min(capacity, words - word));
+                    yield return one with { FirstColumn = FirstColumn + column, Columns = 1, FirstWord = FirstWord + word, Words = Math.Min(capacity, Words - word) };
                 }
             }
         }

@@ -14,58 +14,45 @@ public static class Mapper
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(configuration);
-        var stages = Stage.Split(network);
-        var memory = new OperandMemoryPlan(network, configuration, stages);
+        var (input, steps) = Lowering.Of(network, configuration);
+        var memory = new OperandMemoryPlan(configuration, input, steps);
 
-        // All rows at once if they fit, else each stage alone, its rows loaded again for each image.
-        return Build(network, configuration, stages, memory, resident: true) ?? Build(network, configuration, stages, memory, resident: false)!;
+        // All rows at once if they fit, else what does not fit is loaded again for each image.
+        return Build(network, configuration, input, steps, memory, isResident: true) ?? Build(network, configuration, input, steps, memory, isResident: false)!;
     }
 
     private static MappedNetwork? Build(
-        QuantisedNetwork network, ArrayConfiguration configuration, IReadOnlyList<Stage> stages, OperandMemoryPlan memory, bool resident)
+        QuantisedNetwork network, ArrayConfiguration configuration, FeatureTensor input, IReadOnlyList<Step> steps, OperandMemoryPlan memory, bool isResident)
     {
-        var rows = ImmutableArray.CreateBuilder<RowImage>();
-        var initials = ImmutableArray.CreateBuilder<InitialImage>();
-        var levels = ImmutableArray.CreateBuilder<LevelImage>();
-        var program = ImmutableArray.CreateBuilder<ProgramStage>();
+        var space = new LoadSpace(configuration);
+        var loaded = new List<ProgramPass>();
+        var stages = ImmutableArray.CreateBuilder<ProgramStage>();
         var costs = new List<LayerCost>();
-        int group = 0, initial = 0, level = 0;
-        foreach (var stage in stages)
+        var stage = new StageDraft();
+        foreach (var step in steps)
         {
-            var builder = new StageBuilder(network, configuration, stage, memory);
-            ImmutableArray<ProgramPass> passes;
-            if (resident)
+            var builder = new StepBuilder(configuration, step, memory);
+            if (builder.Build(space, isResident) is not { } passes)
             {
-                if (builder.Resident(group, initial, level) is not var (pass, placement))
-                {
-                    return null;
-                }
-
-                group += placement.Groups;
-                initial += placement.Tiles;
-                rows.AddRange(pass.Rows);
-                initials.AddRange(pass.Initials);
-                levels.AddRange(pass.Levels);
-                level += pass.Levels.Length;
-                passes = [pass];
-            }
-            else
-            {
-                passes = builder.Alone();
+                return null;
             }
 
-            var images = passes;
-            if (resident)
+            stage.Add(step, builder, passes);
+            if (step.Name is null)
             {
-                passes = [passes[0] with { Rows = [], Initials = [], Levels = [] }];
+                continue;
             }
 
-            var programStage = new ProgramStage(stage.Name, [.. stage.Layers], passes, memory.OutputOf(stage), memory.ResultsOf(stage));
-            program.Add(programStage);
-            costs.Add(builder.Cost(programStage, images));
+            loaded.AddRange(stage.Passes);
+            var done = stage.Done(step, configuration, step.Output is { } output ? memory[output] : null, isResident);
+            stages.Add(done.Stage);
+            costs.Add(done.Cost);
+            stage = new StageDraft();
         }
 
-        var core = new CoreProgram(configuration, network.Name, rows.ToImmutable(), initials.ToImmutable(), levels.ToImmutable(), memory.Input, program.ToImmutable());
-        return new MappedNetwork(core, costs, resident);
+        ImmutableArray<T> Once<T>(Func<ProgramPass, ImmutableArray<T>> loads) => isResident ? [.. loaded.SelectMany(pass => loads(pass))] : [];
+        var program = new CoreProgram(
+            configuration, network.Name, Once(p => p.Rows), Once(p => p.Initials), Once(p => p.Levels), memory[input], stages.ToImmutable());
+        return new MappedNetwork(program, costs, isResident);
     }
 }

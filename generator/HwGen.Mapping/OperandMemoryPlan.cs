@@ -1,75 +1,88 @@
 using HwGen.Architecture.Configuration;
 using HwGen.Architecture.Program;
-using HwGen.Networks;
 
 namespace HwGen.Mapping;
 
-/// <summary>Where each feature map lies in the operand memory: by turns at its bottom and at its top, so that a stage never writes what it reads.</summary>
+/// <summary>Where each feature map lies in the operand memory: two that are needed at one time never share a word.</summary>
 internal sealed class OperandMemoryPlan
 {
-    private readonly Dictionary<Stage, FeatureMapLayout> _inputs = [];
-    private readonly Dictionary<Stage, FeatureMapLayout> _outputs = [];
-    private readonly Dictionary<Stage, int> _results = [];
+    private readonly Dictionary<FeatureTensor, FeatureMapLayout> _layouts = [];
 
-    public OperandMemoryPlan(QuantisedNetwork network, ArrayConfiguration configuration, IReadOnlyList<Stage> stages)
+    public OperandMemoryPlan(ArrayConfiguration configuration, FeatureTensor input, IReadOnlyList<Step> steps)
     {
-        var format = network.Input.Rule.Format;
-        if (format.Kind is not (NumberKind.Bipolar or NumberKind.Unsigned or NumberKind.TwosComplement) || format.Bits > configuration.InputBits)
+        // A map lives from the first step that writes it to the last that reads it.
+        var lives = new List<Life> { new(input, Words(configuration, input)) };
+        for (var i = 0; i < steps.Count; i++)
         {
-            throw new MappingException(network.Input.Name, FormattableString.Invariant($"its format is {format}; the core takes ±1, unsigned or two's complement of at most {configuration.InputBits} bits (arithmetic.inputBits)"));
-        }
-
-        Input = Layout(network.Input.Shape, format.Bits, 0);
-        var current = Input;
-        for (var i = 0; i < stages.Count; i++)
-        {
-            var stage = stages[i];
-            var shape = network[stage.Name].Shape;
-            _inputs.Add(stage, current);
-            if (stage.Threshold is null)
+            if (steps[i].Output is { } output && !lives.Exists(life => life.Map == output))
             {
-                Need(stage.Name, current.Words, "operandWords", configuration.OperandWords);
-                Need(stage.Name, shape.Count, "resultWords", configuration.ResultWords);
-                _results.Add(stage, (int)shape.Count);
-                continue;
+                lives.Add(new Life(output, Words(configuration, output)) { First = i, Last = i });
             }
 
-            if (stage.Threshold.Output.Bits > configuration.InputBits)
+            foreach (var map in steps[i].Terms.Select(term => term.Source).Append(steps[i].Output))
             {
-                throw new MappingException(stage.Threshold.Name, FormattableString.Invariant($"its output is {stage.Threshold.Output}, and arithmetic.inputBits is {configuration.InputBits}"));
+                if (lives.Find(life => life.Map == map) is { } life)
+                {
+                    life.Last = i;
+                }
             }
-
-            var output = Layout(shape, stage.Threshold.Output.Bits, 0);
-            Need(stage.Name, (long)current.Words + output.Words, "operandWords", configuration.OperandWords);
-            current = i % 2 == 0 ? output with { Base = configuration.OperandWords - output.Words } : output;
-            _outputs.Add(stage, current);
         }
 
-        FeatureMapLayout Layout(TensorShape map, int planes, int address)
+        if (!Place(configuration, lives) && !Place(configuration, [.. lives.OrderByDescending(life => life.Words)]))
         {
-            var words = map.Count / map.Channels * (((map.Channels - 1) / configuration.Columns) + 1L) * planes;
-            Need(network.Input.Name, words, "operandWords", configuration.OperandWords);
-            return new FeatureMapLayout(address, map.Channels, map.Height, map.Width, planes, configuration.Columns);
+            var peak = Enumerable.Range(0, steps.Count).Select(i => (Step: steps[i], Words: lives.Where(life => life.First <= i && life.Last >= i).Sum(life => life.Words))).MaxBy(at => at.Words);
+            throw new MappingException(peak.Step.Place, FormattableString.Invariant($"it needs {peak.Words} words, and memories.operandWords is {configuration.OperandWords}"));
+        }
+
+        foreach (var life in lives)
+        {
+            _layouts.Add(life.Map, new FeatureMapLayout(
+                (int)life.Base, life.Map.Channels, life.Map.Height, life.Map.Width, life.Map.Planes, configuration.Columns, life.Map.IsSigned));
         }
     }
 
-    /// <summary>The network's input.</summary>
-    public FeatureMapLayout Input { get; }
+    /// <summary>Where a map lies.</summary>
+    public FeatureMapLayout this[FeatureTensor map] => _layouts[map];
 
-    /// <summary>What a stage reads.</summary>
-    public FeatureMapLayout InputOf(Stage stage) => _inputs[stage];
+    private static long Words(ArrayConfiguration configuration, FeatureTensor map) =>
+        (long)map.Height * map.Width * (((map.Channels - 1) / configuration.Columns) + 1) * map.Planes;
 
-    /// <summary>Where a stage's bits go; null when it gives values.</summary>
-    public FeatureMapLayout? OutputOf(Stage stage) => _outputs.GetValueOrDefault(stage);
-
-    /// <summary>How many values a stage gives; 0 when it gives bits.</summary>
-    public int ResultsOf(Stage stage) => _results.GetValueOrDefault(stage);
-
-    private static void Need(string layer, long words, string memory, int available)
+    /// <summary>Puts each map at the lowest address where nothing lies that lives at the same time.</summary>
+    private static bool Place(ArrayConfiguration configuration, IReadOnlyList<Life> lives)
     {
-        if (words > available)
+        var placed = new List<Life>();
+        foreach (var life in lives)
         {
-            throw new MappingException(layer, FormattableString.Invariant($"it needs {words} words, and memories.{memory} is {available}"));
+            life.Base = 0;
+            foreach (var other in placed.Where(other => other.First <= life.Last && life.First <= other.Last).OrderBy(other => other.Base))
+            {
+                if (other.Base < life.Base + life.Words && life.Base < other.Base + other.Words)
+                {
+                    life.Base = other.Base + other.Words;
+                }
+            }
+
+            if (life.Base + life.Words > configuration.OperandWords)
+            {
+                return false;
+            }
+
+            placed.Add(life);
         }
+
+        return true;
+    }
+
+    private sealed class Life(FeatureTensor map, long words)
+    {
+        public FeatureTensor Map { get; } = map;
+
+        public long Words { get; } = words;
+
+        public int First { get; init; }
+
+        public int Last { get; set; }
+
+        public long Base { get; set; }
     }
 }

@@ -86,9 +86,22 @@ public class BlockTests
                 accumulator = GoldenShiftAdd.Apply(accumulator, reference, shift, !negate);
             }
 
-            ((long)(simulator.Peek("accumulator") << 40) >> 40).ShouldBe(accumulator);
             simulator.Peek("reached").ShouldBe(accumulator >= 0 ? 1UL : 0);
             simulator.Peek("direction").ShouldBe(direction ? 1UL : 0);
+
+            // The queue takes the sum and its direction, then what the next filter has.
+            simulator.Poke("add", 0);
+            simulator.Poke("capture", 1);
+            simulator.Step();
+            simulator.Poke("capture", 0);
+            ((long)(simulator.Peek("queue_out") << 40) >> 40).ShouldBe(accumulator);
+            (simulator.Peek("queue_out") >> AccumulatorBits).ShouldBe(direction ? 1UL : 0);
+            var other = (ulong)random.NextInt64(1 << (AccumulatorBits + 1));
+            simulator.Poke("queue_in", other);
+            simulator.Poke("next", 1);
+            simulator.Step();
+            simulator.Poke("next", 0);
+            simulator.Peek("queue_out").ShouldBe(other);
         }
     }
 

@@ -1,19 +1,24 @@
+using System.Collections.Immutable;
+using System.Numerics;
 using HwGen.Architecture.Configuration;
 using HwGen.Networks;
 
 namespace HwGen.Cosimulation.Tests;
 
-/// <summary>Networks and arrays drawn by a seed: every layer kind that this version maps, in every order that it maps.</summary>
+/// <summary>Networks and arrays drawn by a seed: every layer kind and number format, branches and joins, in every order.</summary>
 internal static class RandomNetworks
 {
+    /// <summary>Arrays from 8 × 4 to 512 × 64.</summary>
     public static ArrayConfiguration Array(Random random)
     {
-        var lanes = random.Next(4) == 0 ? random.Next(1, 25) : 1 << random.Next(0, 6);
-        var groups = random.Next(1, 17);
-        var columns = random.Next(3) == 0 ? random.Next(4, 80) : 1 << random.Next(2, 7);
-        return new ArrayConfiguration("random", groups * lanes, columns, lanes, ArrayConfiguration.AllOperations, OperandWords: 4096, InitialWords: 1 << random.Next(1, 8))
+        var columns = random.Next(3) == 0 ? random.Next(4, 65) : 1 << random.Next(2, 7);
+        var lanes = random.Next(4) == 0 ? random.Next(1, 25) : 1 << random.Next(0, 7);
+        var groups = random.Next(1, Math.Max(2, Math.Min(17, (512 / lanes) + 1)));
+        var rows = Math.Max(groups * lanes, lanes * ((7 / lanes) + 1));
+        return new ArrayConfiguration(
+            "random", rows, columns, lanes, ArrayConfiguration.AllOperations, OperandWords: 4096, ResultWords: 1 << random.Next(8, 11), InitialWords: 1 << random.Next(4, 9),
+            InputBits: random.Next(4) == 0 ? random.Next(8, 13) : 8, LevelWords: 1 << random.Next(8, 12), MultiplierBits: random.Next(8) == 0 ? 0 : random.Next(12, 35))
         {
-            // From what is drawn already: the networks that follow stay what they were.
             Storage = (StorageKind)(groups % 2),
         };
     }
@@ -26,60 +31,39 @@ internal static class RandomNetworks
             1 => PixelRule.Signed8,
             _ => PixelRule.BipolarAt(random.Next(1, 256)),
         };
-        var shape = new TensorShape(random.Next(1, 6), random.Next(1, 9), random.Next(1, 9));
+        var shape = random.Next(6) == 0 ? TensorShape.Flat(random.Next(1, 60)) : new TensorShape(random.Next(1, 7), random.Next(1, 8), random.Next(1, 8));
         var input = new NetworkInput("pixels", shape, rule);
         var layers = new List<Layer>();
+        var maps = new Dictionary<string, FeatureMap> { [input.Name] = new(shape, rule.Format, rule.Range) };
         var previous = input.Name;
-        for (var i = 0; i < random.Next(0, 3); i++)
+        var count = random.Next(1, 8);
+        while (layers.Count < count || IsWide(maps[previous]) && layers.Count < count + 3)
         {
-            var map = Map(input, layers, previous);
-            if (Convolution(random, FormattableString.Invariant($"convolution{i}"), previous, map.Shape) is not { } convolution)
+            var name = FormattableString.Invariant($"layer{layers.Count}");
+            var from = random.Next(6) == 0 ? maps.Keys.ElementAt(random.Next(maps.Count)) : previous;
+            if (Layer(random, name, from, maps) is not { } layer)
             {
                 break;
             }
 
-            layers.Add(convolution);
-            previous = convolution.Name;
-            var pool = random.Next(3);
-            if (pool == 0)
+            try
             {
-                previous = Pool(random, layers, input, previous, i);
+                maps.Add(name, QuantisedNetwork.Create("part", input, [.. layers, layer])[name]);
+            }
+            catch (InvalidNetworkException)
+            {
+                // The draw missed a rule of the network: another one.
+                count--;
+                continue;
             }
 
-            var threshold = Threshold(random, FormattableString.Invariant($"threshold{i}"), previous, Map(input, layers, previous));
-            layers.Add(threshold);
-            previous = threshold.Name;
-            if (pool == 1)
-            {
-                previous = Pool(random, layers, input, previous, i);
-            }
+            layers.Add(layer);
+            previous = name;
         }
 
-        if (random.Next(2) == 0)
+        if (layers.Count == 0)
         {
-            layers.Add(new FlattenLayer("flatten", previous));
-            previous = "flatten";
-        }
-
-        if (random.Next(2) == 0)
-        {
-            layers.Add(Dense(random, "hidden", previous, Map(input, layers, previous).Shape, random.Next(1, 40)));
-            var threshold = Threshold(random, "hiddenThreshold", "hidden", Map(input, layers, "hidden"));
-            layers.Add(threshold);
-            previous = threshold.Name;
-        }
-
-        if (random.Next(8) > 0)
-        {
-            layers.Add(Dense(random, "logits", previous, Map(input, layers, previous).Shape, random.Next(1, 20)));
-        }
-        else if (previous != "flatten" && layers.Count > 0)
-        {
-            return QuantisedNetwork.Create("random", input, layers);
-        }
-        else
-        {
-            layers.Add(Dense(random, "logits", previous, Map(input, layers, previous).Shape, 3));
+            layers.Add(Dense(random, "logits", input.Name, shape));
         }
 
         return QuantisedNetwork.Create("random", input, layers);
@@ -92,36 +76,111 @@ internal static class RandomNetworks
         return new ImageSet("random", network.Input.Shape, pixels, new byte[count]);
     }
 
-    private static FeatureMap Map(NetworkInput input, List<Layer> layers, string name) => layers.Count == 0
-        ? new FeatureMap(input.Shape, input.Rule.Format, input.Rule.Range)
-        : QuantisedNetwork.Create("part", input, layers)[name];
+    private static bool IsWide(FeatureMap map) => map.Format.Kind != NumberKind.Bipolar && NumberFormat.Smallest(map.Range).Bits > 8;
 
-    private static ConvolutionLayer? Convolution(Random random, string name, string input, TensorShape shape)
+    private static Layer? Layer(Random random, string name, string input, Dictionary<string, FeatureMap> maps)
     {
-        int kernelHeight = random.Next(1, 4), kernelWidth = random.Next(1, 4), filters = random.Next(1, 30);
-        var convolution = new ConvolutionLayer(
-            name, input, Weights(random, filters, shape.Channels, kernelHeight, kernelWidth))
+        var map = maps[input];
+        if (map.Shape.Count > 1500 && !IsWide(map))
+        {
+            return Dense(random, name, input, map.Shape);
+        }
+
+        // What is too wide for the operand memory is brought down before anything multiplies it further.
+        var kind = random.Next(IsWide(map) ? 11 : 22);
+        return kind switch
+        {
+            0 or 1 or 2 => Requantise(random, name, input, map),
+            3 or 4 => Threshold(random, name, input, map),
+            5 => new ReluLayer(name, input),
+            6 => Pool(random, new MaxPoolLayer(name, input, Extent(random, map.Shape.Height), Extent(random, map.Shape.Width)), random.Next(2) == 0),
+            7 => new FlattenLayer(name, input),
+            8 when maps.FirstOrDefault(other => other.Value.Shape == map.Shape && other.Key != input).Key is { } other && random.Next(3) > 0 => Add(random, name, input, other, maps),
+            8 => Add(random, name, input, input, maps),
+            9 => Threshold(random, name, input, map),
+            10 => random.Next(3) == 0 ? new ArgmaxLayer(name, input) : Requantise(random, name, input, map),
+            11 or 12 or 13 or 14 or 15 => Convolution(random, name, input, map.Shape, 1),
+            16 => Convolution(random, name, input, map.Shape, Divisor(random, map.Shape.Channels)),
+            17 => Convolution(random, name, input, map.Shape, map.Shape.Channels),
+            18 => Dense(random, name, input, map.Shape),
+            19 => Pool(random, new SumPoolLayer(name, input, Extent(random, map.Shape.Height), Extent(random, map.Shape.Width)), random.Next(2) == 0),
+            20 => new SumPoolLayer(name, input, map.Shape.Height, map.Shape.Width),
+            _ => Concatenate(random, name, input, maps),
+        };
+    }
+
+    private static int Extent(Random random, int size) => Math.Min(size, random.Next(1, 4));
+
+    private static int Divisor(Random random, int channels)
+    {
+        int[] divisors = [.. Enumerable.Range(1, channels).Where(d => channels % d == 0)];
+        return divisors[random.Next(divisors.Length)];
+    }
+
+    private static PoolLayer Pool(Random random, PoolLayer pool, bool tiles) => tiles ? pool : pool with
+    {
+        Stride = new Distance(random.Next(1, 4), random.Next(1, 4)),
+        Padding = random.Next(2) == 0 ? Padding.None : new Padding(
+            random.Next(pool.KernelHeight), random.Next(pool.KernelWidth), random.Next(pool.KernelHeight), random.Next(pool.KernelWidth)),
+    };
+
+    private static AddLayer Add(Random random, string name, string first, string second, Dictionary<string, FeatureMap> maps)
+    {
+        var (one, other) = (maps[first].Range, maps[second].Range);
+        var exact = NumberFormat.Smallest(new ValueRange(one.Minimum + other.Minimum, one.Maximum + other.Maximum));
+        return new AddLayer(name, first, second, random.Next(2) == 0 ? exact : random.Next(2) == 0 ? NumberFormat.TwosComplement(random.Next(2, 9)) : NumberFormat.Unsigned(random.Next(1, 9)));
+    }
+
+    private static ConcatenateLayer Concatenate(Random random, string name, string input, Dictionary<string, FeatureMap> maps)
+    {
+        var map = maps[input];
+        string[] alike = [.. maps.Where(m => (m.Value.Shape.Height, m.Value.Shape.Width) == (map.Shape.Height, map.Shape.Width)
+            && (m.Value.Format.Kind == NumberKind.Bipolar) == (map.Format.Kind == NumberKind.Bipolar) && (!IsWide(m.Value) || random.Next(20) == 0)).Select(m => m.Key)];
+        return new ConcatenateLayer(name, [input, .. Enumerable.Range(0, random.Next(1, 3)).Select(_ => alike[random.Next(alike.Length)])]);
+    }
+
+    private static ConvolutionLayer Convolution(Random random, string name, string input, TensorShape shape, int groups)
+    {
+        int kernelHeight = random.Next(1, 4), kernelWidth = random.Next(1, 4), filters = groups * random.Next(1, Math.Max(2, 24 / groups));
+        return new ConvolutionLayer(name, input, Weights(random, filters, shape.Channels / groups, kernelHeight, kernelWidth))
         {
             Stride = new Distance(random.Next(1, 3), random.Next(1, 3)),
             Dilation = new Distance(random.Next(1, 3), random.Next(1, 3)),
-            Padding = new Padding(random.Next(3), random.Next(3), random.Next(3), random.Next(3)),
-            Biases = random.Next(3) == 0 ? [.. Enumerable.Range(0, filters).Select(_ => (long)random.Next(-9, 10))] : [],
+            Padding = random.Next(2) == 0 ? Padding.None : new Padding(random.Next(3), random.Next(3), random.Next(3), random.Next(3)),
+            Groups = groups,
+            Biases = Biases(random, filters),
         };
-        return convolution.Window.OutputHeight(shape.Height) < 1 || convolution.Window.OutputWidth(shape.Width) < 1 ? null : convolution;
     }
 
-    private static DenseLayer Dense(Random random, string name, string input, TensorShape shape, int outputs) =>
-        new(name, input, Weights(random, outputs, (int)shape.Count, 1, 1))
-        {
-            Biases = random.Next(3) == 0 ? [.. Enumerable.Range(0, outputs).Select(_ => (long)random.Next(-9, 10))] : [],
-        };
-
-    private static string Pool(Random random, List<Layer> layers, NetworkInput input, string previous, int index)
+    private static DenseLayer Dense(Random random, string name, string input, TensorShape shape)
     {
-        var shape = Map(input, layers, previous).Shape;
-        var pool = new MaxPoolLayer(FormattableString.Invariant($"pool{index}"), previous, random.Next(1, Math.Min(3, shape.Height) + 1), random.Next(1, Math.Min(3, shape.Width) + 1));
-        layers.Add(pool);
-        return pool.Name;
+        var outputs = random.Next(1, 40);
+        return new DenseLayer(name, input, Weights(random, outputs, (int)shape.Count, 1, 1)) { Biases = Biases(random, outputs) };
+    }
+
+    private static ImmutableArray<long> Biases(Random random, int filters) =>
+        random.Next(3) == 0 ? [.. Enumerable.Range(0, filters).Select(_ => random.NextInt64(-300, 300))] : [];
+
+    /// <summary>Multipliers and shifts that bring the range to that of the output, more or less; some fall, some are too wide for the core.</summary>
+    private static RequantiseLayer Requantise(Random random, string name, string input, FeatureMap map)
+    {
+        var channels = random.Next(2) == 0 ? 1 : map.Shape.Channels;
+        var output = random.Next(5) switch
+        {
+            0 or 1 => NumberFormat.TwosComplement(random.Next(2, 9)),
+            2 => NumberFormat.SignMagnitude(random.Next(2, 9)),
+            _ => NumberFormat.Unsigned(random.Next(1, 9)),
+        };
+        var multiplierBits = random.Next(10) == 0 ? random.Next(1, 40) : random.Next(1, 11);
+        var most = Math.Max(1, Math.Max(Math.Abs(map.Range.Minimum), Math.Abs(map.Range.Maximum)));
+        var shift = Math.Clamp(BitOperations.Log2((ulong)most) + multiplierBits - output.Bits, 0, 50);
+        var falls = random.Next(3) == 0;
+        return new RequantiseLayer(
+            name, input, [.. Enumerable.Range(0, channels).Select(_ => random.NextInt64(1L << (multiplierBits - 1), 1L << multiplierBits) * (falls && random.Next(2) == 0 ? -1 : 1))],
+            [.. Enumerable.Range(0, channels).Select(_ => Math.Clamp(shift + random.Next(-2, 2), 0, 62))], output)
+        {
+            ZeroPoint = random.Next(3) == 0 ? random.Next(-9, 10) : 0,
+        };
     }
 
     /// <summary>Thresholds where values are likely to lie, and now and then always or never; bits, or values of several levels.</summary>
@@ -129,20 +188,25 @@ internal static class RandomNetworks
     {
         var middle = (map.Range.Minimum + map.Range.Maximum) / 2;
         var spread = Math.Max(1, (map.Range.Maximum - map.Range.Minimum) / 6);
-        var output = random.Next(4) switch
+        var output = random.Next(6) switch
         {
             0 => NumberFormat.Unsigned(random.Next(1, 5)),
             1 => NumberFormat.TwosComplement(random.Next(1, 5)),
+            2 => NumberFormat.Ternary,
             _ => NumberFormat.Bipolar,
         };
         var levels = output.Kind == NumberKind.Bipolar ? 1 : random.Next(1, (int)(output.Range.Maximum - output.Range.Minimum) + 1);
-        var thresholds = Enumerable.Range(0, map.Shape.Channels).SelectMany(_ => Enumerable.Range(0, levels).Select(_ => random.Next(10) switch
+        var alike = random.Next(4) == 0;
+        long[] One() => [.. Enumerable.Range(0, levels).Select(_ => random.Next(10) switch
         {
             0 => map.Range.Minimum,
             1 => map.Range.Maximum + 1,
             _ => Math.Clamp(middle + random.NextInt64(-spread, spread + 1), map.Range.Minimum, map.Range.Maximum + 1),
-        }).Order());
-        return new ThresholdLayer(name, input, [.. thresholds], [.. Enumerable.Range(0, map.Shape.Channels).Select(_ => random.Next(3) == 0)])
+        }).Order()];
+        var first = One();
+        return new ThresholdLayer(
+            name, input, [.. Enumerable.Range(0, map.Shape.Channels).SelectMany(_ => alike ? first : One())],
+            [.. Enumerable.Range(0, map.Shape.Channels).Select(_ => !alike && random.Next(3) == 0)])
         {
             Output = output,
             FirstValue = output.Kind == NumberKind.Bipolar ? 0 : output.Range.Minimum,
@@ -154,7 +218,7 @@ internal static class RandomNetworks
         var format = random.Next(8) switch
         {
             0 => NumberFormat.Unsigned(random.Next(1, 5)),
-            1 => NumberFormat.TwosComplement(random.Next(1, 6)),
+            1 => NumberFormat.TwosComplement(random.Next(1, 9)),
             2 => NumberFormat.Ternary,
             3 => NumberFormat.SignMagnitude(random.Next(2, 5)),
             _ => NumberFormat.Bipolar,

@@ -28,7 +28,8 @@ public enum RowOperation
 /// <param name="LargestFanIn">The largest number of products that one result sums.</param>
 /// <param name="InputBits">The largest number of input bit-planes, and of output bit-planes.</param>
 /// <param name="WeightBits">The largest number of weight bit-planes.</param>
-/// <param name="LevelWords">Words of the level memory: thresholds of outputs of several levels; a power of two.</param>
+/// <param name="LevelWords">Words of the level memory: thresholds of outputs of several levels, or a multiplier and a shift a filter; a power of two.</param>
+/// <param name="MultiplierBits">Bits of the multipliers of requantised outputs, two's complement; 0 for a core that does not requantise.</param>
 public sealed partial record ArrayConfiguration(
     string Name,
     int Rows,
@@ -41,7 +42,8 @@ public sealed partial record ArrayConfiguration(
     int LargestFanIn = ArrayConfiguration.DefaultLargestFanIn,
     int InputBits = ArrayConfiguration.DefaultInputBits,
     int WeightBits = ArrayConfiguration.DefaultWeightBits,
-    int LevelWords = ArrayConfiguration.DefaultLevelWords)
+    int LevelWords = ArrayConfiguration.DefaultLevelWords,
+    int MultiplierBits = ArrayConfiguration.DefaultMultiplierBits)
 {
     /// <summary>Operand memory words when the configuration names none.</summary>
     public const int DefaultOperandWords = 4096;
@@ -63,6 +65,12 @@ public sealed partial record ArrayConfiguration(
 
     /// <summary>Level memory words when the configuration names none.</summary>
     public const int DefaultLevelWords = 4096;
+
+    /// <summary>Multiplier bits when the configuration names none.</summary>
+    public const int DefaultMultiplierBits = 32;
+
+    /// <summary>Bits of the shift of a requantised output.</summary>
+    public const int ScaleShiftBits = 6;
 
     /// <summary>The most cells that one array may have.</summary>
     public const long LargestCells = 1L << 24;
@@ -105,6 +113,12 @@ public sealed partial record ArrayConfiguration(
 
     /// <summary>Bits of a level memory address.</summary>
     public int LevelAddressBits => Bits(LevelWords - 1);
+
+    /// <summary>Bits of the value in a word of the level memory: a threshold or a multiplier, two's complement.</summary>
+    public int LevelValueBits => Math.Max(AccumulatorBits, MultiplierBits);
+
+    /// <summary>Bits of a word of the level memory: the value, and above it the shift where the core requantises.</summary>
+    public int LevelBits => LevelValueBits + (MultiplierBits > 0 ? ScaleShiftBits : 0);
 
     /// <summary>
     /// Bits of an accumulator, two's complement. The sum of all absolute contributions is at most

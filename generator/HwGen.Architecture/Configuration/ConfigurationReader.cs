@@ -112,6 +112,7 @@ public static class ConfigurationReader
         var inputBits = arithmetic.Integer("inputBits", ArrayConfiguration.DefaultInputBits, 1, 16);
         var weightBits = arithmetic.Integer("weightBits", ArrayConfiguration.DefaultWeightBits, 1, 16);
         var levelWords = PowerOfTwo(memories, "levelWords", ArrayConfiguration.DefaultLevelWords);
+        var multiplierBits = arithmetic.Integer("multiplierBits", ArrayConfiguration.DefaultMultiplierBits, 0, 40);
         array.End();
         memories.End();
         arithmetic.End();
@@ -124,7 +125,7 @@ public static class ConfigurationReader
         IReadOnlyList<RowOperation> operations = words is null
             ? ArrayConfiguration.AllOperations
             : [.. words.Select(w => (RowOperation)Array.IndexOf(Operations, w)).Order()];
-        return new ArrayConfiguration(name, rows, columns, lanes, operations, operandWords, resultWords, initialWords, largestFanIn, inputBits, weightBits, levelWords)
+        return new ArrayConfiguration(name, rows, columns, lanes, operations, operandWords, resultWords, initialWords, largestFanIn, inputBits, weightBits, levelWords, multiplierBits)
         {
             Storage = storage,
             MemoryMacro = memoryMacro,

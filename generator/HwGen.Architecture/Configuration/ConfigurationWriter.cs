@@ -36,6 +36,7 @@ public static class ConfigurationWriter
                 ["largestFanIn"] = configuration.LargestFanIn,
                 ["inputBits"] = configuration.InputBits,
                 ["weightBits"] = configuration.WeightBits,
+                ["multiplierBits"] = configuration.MultiplierBits,
             },
         };
     }

@@ -9,14 +9,14 @@ internal sealed class CoreState
     private readonly ArrayConfiguration _configuration;
     private readonly RowImage?[] _rows;
     private readonly InitialImage[] _initials;
-    private readonly long[] _levels;
+    private readonly LevelImage[] _levels;
 
     public CoreState(ArrayConfiguration configuration)
     {
         _configuration = configuration;
         _rows = new RowImage?[configuration.Rows];
         _initials = new InitialImage[configuration.InitialDepth * configuration.Lanes];
-        _levels = new long[configuration.LevelWords];
+        _levels = new LevelImage[configuration.LevelWords];
         Operands = new ulong[configuration.OperandWords][];
         for (var word = 0; word < Operands.Length; word++)
         {
@@ -37,6 +37,9 @@ internal sealed class CoreState
     /// <summary>The accumulator of each lane.</summary>
     public long[] Accumulators { get; }
 
+    /// <summary>The greatest value so far and its index, where a run looks for it; null before the first.</summary>
+    public (long Value, long Index)? Greatest { get; set; }
+
     /// <summary>The direction of the filter in each accumulator.</summary>
     public bool[] Directions { get; }
 
@@ -44,14 +47,14 @@ internal sealed class CoreState
 
     public void Load(InitialImage initial) => _initials[(initial.Address * _configuration.Lanes) + initial.Lane] = initial;
 
-    public void Load(LevelImage level) => _levels[level.Address] = level.Threshold;
+    public void Load(LevelImage level) => _levels[level.Address] = level;
 
     /// <summary>A row; null when nothing was loaded there.</summary>
     public RowImage? Row(int group, int lane) => _rows[(group * _configuration.Lanes) + lane];
 
     public InitialImage Initial(int address, int lane) => _initials[(address * _configuration.Lanes) + lane];
 
-    public long Level(int address) => _levels[address];
+    public LevelImage Level(int address) => _levels[address];
 
     /// <summary>Sets one bit of an operand word.</summary>
     public void SetOperand(int word, int column, bool bit)

@@ -4,103 +4,141 @@ using static HwGen.Architecture.Program.DescriptorField;
 
 namespace HwGen.Architecture.Interpreter;
 
-/// <summary>What one output position writes: a bit a filter, a value of several levels a filter, or the sums themselves.</summary>
+/// <summary>What a run writes: a bit a filter, or a value a filter to the operand memory or to the result memory.</summary>
 internal sealed class PassOutput
 {
     private readonly ArrayConfiguration _configuration;
     private readonly CoreState _state;
     private readonly LayerDescriptor _descriptor;
-    private readonly int _address;
+    private readonly ValueRule _rule;
     private readonly long[] _pooled;
+    private readonly bool _isValue;
+    private int _output = -1;
+    private int _address;
     private int _written;
     private int _bit;
+    private int _sum;
 
-    /// <param name="configuration">The core.</param>
-    /// <param name="state">What it stores.</param>
-    /// <param name="descriptor">The run.</param>
-    /// <param name="output">The output position: each begins a step behind the one before.</param>
-    public PassOutput(ArrayConfiguration configuration, CoreState state, LayerDescriptor descriptor, int output)
+    public PassOutput(ArrayConfiguration configuration, CoreState state, LayerDescriptor descriptor)
     {
         (_configuration, _state, _descriptor) = (configuration, state, descriptor);
-        var words = Is(ControlBits.RawOutput) ? configuration.ResultWords : configuration.OperandWords;
-        _address = (int)((descriptor[OutputBase] + ((long)output * descriptor[OutputStep])) % words);
+        _rule = new ValueRule(configuration, state, descriptor);
         _pooled = new long[configuration.Lanes];
-        _bit = descriptor[FirstOutputBit];
+        _isValue = Is(ControlBits.ValueOutput) || Is(ControlBits.RawOutput);
+        if (Is(ControlBits.Argmax) && !Is(ControlBits.KeepGreatest))
+        {
+            state.Greatest = null;
+        }
     }
 
     private bool Is(ControlBits bit) => _descriptor.Control.HasFlag(bit);
 
-    /// <summary>Takes the accumulators of one pooled position: sums are written, bits and levels pooled by their maximum.</summary>
-    public void Add(int tile, int filters, bool isFirst)
+    /// <summary>Begins the next output position: each begins a step behind the one before.</summary>
+    public void Begin()
+    {
+        _output++;
+        var words = Is(ControlBits.RawOutput) ? _configuration.ResultWords : _configuration.OperandWords;
+        _address = (int)((_descriptor[OutputBase] + (Is(ControlBits.Argmax) ? 0 : (long)_output * _descriptor[OutputStep])) % words);
+        _written = 0;
+        _bit = _descriptor[FirstOutputBit];
+    }
+
+    /// <summary>Takes the accumulators of one pooled position: pooled by the greatest value, which behind a falling function is the least.</summary>
+    public void Add(int tile, int filters, bool isFirst, bool isInside)
     {
         for (var filter = 0; filter < filters; filter++)
         {
-            if (Is(ControlBits.RawOutput))
+            var isBefore = Is(ControlBits.DirectionBeforePool);
+            long value;
+            if (_isValue)
             {
-                _state.Results[(_address + _written++) % _configuration.ResultWords] = _state.Accumulators[filter];
+                var partial = Is(ControlBits.AddSums) ? _state.Results[(_descriptor[SumBase] + _sum++) % _configuration.ResultWords] : 0;
+                value = _rule.Value(_state.Accumulators[filter] + partial, tile, filter);
+                if (Is(ControlBits.Unpooled))
+                {
+                    Write(value);
+                    continue;
+                }
+
+                var falls = _state.Directions[filter] && !isBefore;
+                if (Is(ControlBits.SkipOutside) && !isInside)
+                {
+                    value = falls ? long.MaxValue : long.MinValue;
+                }
+
+                _pooled[filter] = isFirst ? value : falls ? Math.Min(_pooled[filter], value) : Math.Max(_pooled[filter], value);
                 continue;
             }
 
-            var reached = Is(ControlBits.LevelOutput) ? LevelsReached(tile, filter) : _state.Accumulators[filter] >= 0 ? 1 : 0;
-            var value = Is(ControlBits.DirectionBeforePool) ? Directed(reached, filter) : reached;
+            var reached = _state.Accumulators[filter] >= 0 ? 1 : 0;
+            value = isBefore ? Directed(reached, filter) : reached;
             _pooled[filter] = isFirst ? value : Math.Max(_pooled[filter], value);
         }
     }
 
-    /// <summary>Writes the pooled values of a tile; behind the last one the rest of a word of bits is 0.</summary>
+    /// <summary>Writes the pooled values of a tile; behind the last one the rest of a word is 0.</summary>
     public void EndTile(int tile, int filters)
     {
-        if (Is(ControlBits.RawOutput))
+        for (var filter = 0; filter < filters && !Is(ControlBits.Unpooled); filter++)
         {
-            return;
-        }
-
-        for (var filter = 0; filter < filters; filter++, _bit++)
-        {
-            var value = Is(ControlBits.DirectionBeforePool) ? _pooled[filter] : Directed(_pooled[filter], filter);
-            if (Is(ControlBits.LevelOutput))
+            var value = _isValue || Is(ControlBits.DirectionBeforePool) ? _pooled[filter] : Directed(_pooled[filter], filter);
+            if (!Is(ControlBits.Argmax))
             {
-                value += _descriptor[FirstValue];
+                Write(value);
+                continue;
             }
 
-            Write(value);
+            var index = _descriptor[IndexBase] + _output + ((long)_written++ * _descriptor[IndexStep]);
+            if (_state.Greatest is not { } greatest || value > greatest.Value || (value == greatest.Value && index < greatest.Index))
+            {
+                _state.Greatest = (value, index);
+            }
         }
 
-        if (!Is(ControlBits.LevelOutput) && tile == _descriptor[Tiles] - 1)
+        if (tile == _descriptor[Tiles] - 1 && !Is(ControlBits.Argmax))
         {
-            for (; _bit % _configuration.Columns != 0; _bit++)
-            {
-                Write(0);
-            }
+            EndWords();
         }
     }
 
-    /// <summary>One bit of each plane of the value.</summary>
+    /// <summary>Writes the index of the greatest value, where that is what is asked for.</summary>
+    public void EndRun()
+    {
+        if (Is(ControlBits.Argmax) && !Is(ControlBits.HoldGreatest))
+        {
+            _written = 0;
+            _bit = _descriptor[FirstOutputBit];
+            Write(_state.Greatest!.Value.Index);
+            EndWords();
+        }
+    }
+
+    private void EndWords()
+    {
+        for (; !Is(ControlBits.RawOutput) && _bit % _configuration.Columns != 0;)
+        {
+            Write(0);
+        }
+    }
+
+    /// <summary>A result word, or one bit of each plane of the value.</summary>
     private void Write(long value)
     {
-        var planes = Is(ControlBits.LevelOutput) ? _descriptor[OutputPlanes] : 1;
+        if (Is(ControlBits.RawOutput))
+        {
+            _state.Results[(_address + _written++) % _configuration.ResultWords] = value;
+            return;
+        }
+
+        var planes = _isValue ? _descriptor[OutputPlanes] : 1;
         for (var plane = 0; plane < planes; plane++)
         {
             var word = (_address + (_bit / _configuration.Columns * planes) + plane) % _configuration.OperandWords;
             _state.SetOperand(word, _bit % _configuration.Columns, ((value >> plane) & 1) != 0);
         }
+
+        _bit++;
     }
 
-    private long Directed(long reached, int filter)
-    {
-        var most = Is(ControlBits.LevelOutput) ? _descriptor[Levels] : 1;
-        return _state.Directions[filter] ? most - reached : reached;
-    }
-
-    private long LevelsReached(int tile, int filter)
-    {
-        var first = _descriptor[LevelBase] + (tile * _descriptor[TileLevels]) + (filter * _descriptor[DrainCycles]);
-        var reached = 0;
-        for (var i = 0; i < _descriptor[DrainCycles]; i++)
-        {
-            reached += _state.Accumulators[filter] >= _state.Level((first + i) % _configuration.LevelWords) ? 1 : 0;
-        }
-
-        return reached;
-    }
+    private long Directed(long reached, int filter) => _state.Directions[filter] ? 1 - reached : reached;
 }

@@ -8,37 +8,30 @@ namespace HwGen.Architecture.Interpreter;
 /// <summary>One run of the sequencer: positions, tiles, operands and rows in nested loops.</summary>
 internal sealed class PassRun(ArrayConfiguration configuration, CoreState state, LayerDescriptor descriptor)
 {
-    private const ControlBits Known = ControlBits.Double | ControlBits.SubtractOperand | ControlBits.SubtractMask | ControlBits.Negate | ControlBits.SignedPlanes
-        | ControlBits.KeepAccumulators | ControlBits.HoldAccumulators | ControlBits.RawOutput | ControlBits.DirectionBeforePool | ControlBits.SignedWeights | ControlBits.LevelOutput;
-
     private long _operands;
     private long _rowActivations;
 
     public InterpreterCounters Run()
     {
-        if ((descriptor.Control & ~Known) != 0)
-        {
-            throw new NotSupportedException($"the interpreter does not know {descriptor.Control & ~Known}");
-        }
-
-        var output = 0;
+        var results = new PassOutput(configuration, state, descriptor);
         for (var row = 0; row < descriptor[OutputHeight]; row++)
         {
-            for (var column = 0; column < descriptor[OutputWidth]; column++, output++)
+            for (var column = 0; column < descriptor[OutputWidth]; column++)
             {
-                Output(row, column, output);
+                Output(results, row, column);
             }
         }
 
+        results.EndRun();
         return new InterpreterCounters(_operands, _rowActivations);
     }
 
     private bool Is(ControlBits bit) => descriptor.Control.HasFlag(bit);
 
     /// <summary>One output position: each tile of filters at each of the positions that are pooled.</summary>
-    private void Output(int row, int column, int output)
+    private void Output(PassOutput results, int row, int column)
     {
-        var results = new PassOutput(configuration, state, descriptor, output);
+        results.Begin();
         for (var tile = 0; tile < descriptor[Tiles]; tile++)
         {
             var filters = tile == descriptor[Tiles] - 1 ? descriptor[LastTileFilters] : descriptor[TileFilters];
@@ -50,10 +43,10 @@ internal sealed class PassRun(ArrayConfiguration configuration, CoreState state,
                         + ((long)poolRow * descriptor[PositionRowStep]) + ((long)poolColumn * descriptor[PositionColumnStep]);
                     var x = Coordinate(FirstX) + (column * descriptor[OutputStrideX]) + (poolColumn * descriptor[StrideX]);
                     var y = Coordinate(FirstY) + (row * descriptor[OutputStrideY]) + (poolRow * descriptor[StrideY]);
-                    Round(tile, filters, address, x, y);
+                    var isInside = Round(tile, filters, address, x, y);
                     if (!Is(ControlBits.HoldAccumulators))
                     {
-                        results.Add(tile, filters, isFirst: poolRow == 0 && poolColumn == 0);
+                        results.Add(tile, filters, isFirst: poolRow == 0 && poolColumn == 0, isInside);
                     }
                 }
             }
@@ -66,7 +59,8 @@ internal sealed class PassRun(ArrayConfiguration configuration, CoreState state,
     }
 
     /// <summary>One tile of filters at one position: each word of the window, each of its bit-planes, each weight bit-plane.</summary>
-    private void Round(int tile, int filters, long address, int x, int y)
+    /// <returns>Whether the last pixel of the window lies inside the input.</returns>
+    private bool Round(int tile, int filters, long address, int x, int y)
     {
         if (!Is(ControlBits.KeepAccumulators))
         {
@@ -78,13 +72,15 @@ internal sealed class PassRun(ArrayConfiguration configuration, CoreState state,
         }
 
         var segment = 0;
+        var isInside = false;
         for (var kernelRow = 0; kernelRow < descriptor[KernelHeight]; kernelRow++)
         {
             for (var kernelColumn = 0; kernelColumn < descriptor[KernelWidth]; kernelColumn++)
             {
                 var pixelX = x + (kernelColumn * descriptor[DilationX]);
                 var pixelY = y + (kernelRow * descriptor[DilationY]);
-                var isInside = pixelX >= 0 && pixelX < descriptor[InputWidth] && pixelY >= 0 && pixelY < descriptor[InputHeight];
+                segment = Is(ControlBits.RepeatRows) ? 0 : segment;
+                isInside = pixelX >= 0 && pixelX < descriptor[InputWidth] && pixelY >= 0 && pixelY < descriptor[InputHeight];
                 for (var word = 0; word < descriptor[ChannelWords]; word++, segment += descriptor[WeightPlanes])
                 {
                     var columns = !isInside ? 0 : word == descriptor[ChannelWords] - 1 ? descriptor[LastWordColumns] : configuration.Columns;
@@ -103,6 +99,8 @@ internal sealed class PassRun(ArrayConfiguration configuration, CoreState state,
                 }
             }
         }
+
+        return isInside;
     }
 
     /// <summary>One operand and one row of each filter: the segments of a filter lie in the sectors of a row group, then in the next group.</summary>
@@ -118,7 +116,7 @@ internal sealed class PassRun(ArrayConfiguration configuration, CoreState state,
         for (var filter = 0; filter < descriptor[SectorLanes]; filter++)
         {
             var count = Count(group, firstLane + filter, operand, columns);
-            var contribution = (long)((Is(ControlBits.Double) ? 2 * count : count) - reference) << (plane + weightPlane);
+            var contribution = (long)((Is(ControlBits.Double) ? 2 * count : count) - reference) << (plane + weightPlane + descriptor[FirstWeightPlane]);
             state.Accumulators[filter] += isNegative ? -contribution : contribution;
         }
     }

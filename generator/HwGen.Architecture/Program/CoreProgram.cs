@@ -19,8 +19,9 @@ public readonly record struct InitialImage(int Address, int Lane, long Value, bo
 
 /// <summary>The content of one word of the level memory.</summary>
 /// <param name="Address">Its address.</param>
-/// <param name="Threshold">A threshold; fits the accumulator.</param>
-public readonly record struct LevelImage(int Address, long Threshold);
+/// <param name="Value">A threshold, which fits the accumulator, or a multiplier.</param>
+/// <param name="Shift">The shift that goes with a multiplier, 0 to 63; 0 with a threshold.</param>
+public readonly record struct LevelImage(int Address, long Value, int Shift = 0);
 
 /// <summary>Where a feature map lies in the operand memory: the word of pixel (y, x), channel word c, plane b is base + ((y·width + x)·channel words + c)·planes + b.</summary>
 /// <param name="Base">Address of the first word.</param>
@@ -29,7 +30,8 @@ public readonly record struct LevelImage(int Address, long Threshold);
 /// <param name="Width">Pixels along x.</param>
 /// <param name="Planes">Bit-planes of a value.</param>
 /// <param name="Columns">Bits of a word.</param>
-public sealed record FeatureMapLayout(int Base, int Channels, int Height, int Width, int Planes, int Columns)
+/// <param name="IsSigned">True when the last bit-plane is a sign: two's complement.</param>
+public sealed record FeatureMapLayout(int Base, int Channels, int Height, int Width, int Planes, int Columns, bool IsSigned = false)
 {
     /// <summary>Words of one pixel and one plane.</summary>
     public int ChannelWords => ((Channels - 1) / Columns) + 1;
@@ -44,7 +46,7 @@ public sealed record FeatureMapLayout(int Base, int Channels, int Height, int Wi
 /// <summary>One run of the sequencer, and what is loaded before it.</summary>
 /// <param name="Rows">Rows to load before; none when they are loaded already.</param>
 /// <param name="Initials">Initial values to load before; none when they are loaded already.</param>
-/// <param name="Levels">Thresholds of values of several levels to load before; none when there are none, or they are loaded already.</param>
+/// <param name="Levels">Thresholds, or multipliers and shifts, to load before; none when there are none, or they are loaded already.</param>
 /// <param name="Descriptor">What the sequencer does.</param>
 public sealed record ProgramPass(ImmutableArray<RowImage> Rows, ImmutableArray<InitialImage> Initials, ImmutableArray<LevelImage> Levels, LayerDescriptor Descriptor);
 
@@ -53,9 +55,10 @@ public sealed record ProgramPass(ImmutableArray<RowImage> Rows, ImmutableArray<I
 /// <param name="Layers">All network layers that it computes, in order.</param>
 /// <param name="Passes">Its passes in order.</param>
 /// <param name="Output">Where its bits lie afterwards; null when it writes values to the result memory.</param>
-/// <param name="Results">How many values it writes to the result memory, from address 0, position by position, all channels of one together; 0 when it writes bits.</param>
+/// <param name="Results">How many values it writes to the result memory, from address 0, position by position; 0 when it writes to the operand memory.</param>
+/// <param name="ResultChannels">How many of them belong to one position: its channels lie together; 0 when it writes to the operand memory.</param>
 public sealed record ProgramStage(
-    string Name, ImmutableArray<string> Layers, ImmutableArray<ProgramPass> Passes, FeatureMapLayout? Output, int Results)
+    string Name, ImmutableArray<string> Layers, ImmutableArray<ProgramPass> Passes, FeatureMapLayout? Output, int Results, int ResultChannels)
 {
     /// <summary>Cycles that the sequencer is busy, exactly.</summary>
     public long Cycles => Passes.Sum(p => p.Descriptor.Cycles);

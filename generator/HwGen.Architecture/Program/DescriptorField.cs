@@ -35,6 +35,9 @@ public enum DescriptorField
     /// <summary>Weight bit-planes: rows that hold one segment of a filter.</summary>
     WeightPlanes,
 
+    /// <summary>Significance of the first weight bit-plane: 0 unless lower planes are in other passes, or all 0.</summary>
+    FirstWeightPlane,
+
     /// <summary>Channel words of a pixel that the layer reads.</summary>
     ChannelWords,
 
@@ -122,10 +125,10 @@ public enum DescriptorField
     /// <summary>Bit of the first output word that takes the first filter's bit; lower bits keep what they are.</summary>
     FirstOutputBit,
 
-    /// <summary>Thresholds of a filter where values of several levels are written; otherwise 0.</summary>
+    /// <summary>Thresholds of a filter where its value is their count; otherwise 0.</summary>
     Levels,
 
-    /// <summary>Cycles that the drain of an accumulator takes: 1, or one for each word of the level memory that a filter takes.</summary>
+    /// <summary>Cycles that an accumulator takes to become a value: one for each word of the level memory that its filter takes, at least 1.</summary>
     DrainCycles,
 
     /// <summary>Address of the first filter's thresholds in the level memory.</summary>
@@ -134,13 +137,28 @@ public enum DescriptorField
     /// <summary>Words of the level memory that a tile of filters takes.</summary>
     TileLevels,
 
-    /// <summary>The value of level 0, two's complement.</summary>
+    /// <summary>The value of level 0, or what is added to a value behind its shift (the zero point); two's complement.</summary>
     FirstValue,
+
+    /// <summary>The least value that is written, where values saturate; two's complement.</summary>
+    LeastValue,
+
+    /// <summary>The greatest value that is written, where values saturate; two's complement.</summary>
+    GreatestValue,
+
+    /// <summary>Result word of the first partial sum that is added to an accumulator.</summary>
+    SumBase,
+
+    /// <summary>The index of the layer's first value, where the index of the greatest is wanted.</summary>
+    IndexBase,
+
+    /// <summary>What the index grows by from one filter to the next; it grows by 1 from one position to the next.</summary>
+    IndexStep,
 
     /// <summary>Bit-planes of the values that are written.</summary>
     OutputPlanes,
 
-    /// <summary>Cycles to wait after each round, so that the words of a tile are written before the next tile's come.</summary>
+    /// <summary>Cycles to wait after each round, so that the values or words of a tile are out before the next tile's come.</summary>
     RoundGap,
 
     /// <summary>Cycles to wait before each output for the word whose lower bits are kept; 0 where none are.</summary>
@@ -181,7 +199,7 @@ public enum ControlBits
     /// <summary>Accumulators are left as they are, nothing is written.</summary>
     HoldAccumulators = 64,
 
-    /// <summary>Accumulator values go to the result memory; otherwise bits go to the operand memory.</summary>
+    /// <summary>Values go to the result memory; otherwise values or bits go to the operand memory.</summary>
     RawOutput = 128,
 
     /// <summary>The filter's direction applies before the pool; otherwise after it.</summary>
@@ -190,8 +208,41 @@ public enum ControlBits
     /// <summary>The contribution of the last weight plane is negated: two's complement weights.</summary>
     SignedWeights = 512,
 
-    /// <summary>Values of several levels go to the operand memory, one filter after another.</summary>
+    /// <summary>The value of a filter is the number of its thresholds that the accumulator reaches.</summary>
     LevelOutput = 1024,
+
+    /// <summary>The value of a filter is its accumulator times a multiplier, shifted and rounded.</summary>
+    Requantise = 2048,
+
+    /// <summary>Values go to the operand memory, or with <see cref="RawOutput"/> to the result memory, one filter after another; without, bits go there.</summary>
+    ValueOutput = 4096,
+
+    /// <summary>Partial sums of the result memory are added to the accumulators.</summary>
+    AddSums = 8192,
+
+    /// <summary>Negative sums count as 0.</summary>
+    Relu = 16384,
+
+    /// <summary>Values saturate at <see cref="DescriptorField.LeastValue"/> and <see cref="DescriptorField.GreatestValue"/>.</summary>
+    Saturate = 1 << 15,
+
+    /// <summary>A pool takes no value of a position outside of the input.</summary>
+    SkipOutside = 1 << 16,
+
+    /// <summary>Every kernel position meets the same rows: a sum over the window.</summary>
+    RepeatRows = 1 << 17,
+
+    /// <summary>Each position of a pool is written for itself: partial sums.</summary>
+    Unpooled = 1 << 18,
+
+    /// <summary>Only the index of the greatest value is written, behind the last value.</summary>
+    Argmax = 1 << 19,
+
+    /// <summary>The greatest value so far is that of the descriptor before.</summary>
+    KeepGreatest = 1 << 20,
+
+    /// <summary>The greatest value is kept for the next descriptor, nothing is written.</summary>
+    HoldGreatest = 1 << 21,
 }
 
 /// <summary>The widths of descriptor fields in a configuration.</summary>
@@ -204,7 +255,13 @@ public static class DescriptorLayout
     public const int CoordinateBits = PixelBits + 2;
 
     /// <summary>Bits of a number of cycles to wait.</summary>
-    public const int WaitBits = 12;
+    public const int WaitBits = 20;
+
+    /// <summary>Bits of a zero point or a bound of values, at most.</summary>
+    public const int LargestValueBits = 31;
+
+    /// <summary>Bits of the index of a value, at most.</summary>
+    public const int IndexBits = 24;
 
     /// <summary>All fields in order of their addresses.</summary>
     public static IReadOnlyList<DescriptorField> Fields { get; } = Enum.GetValues<DescriptorField>();
@@ -222,10 +279,12 @@ public static class DescriptorLayout
                 or DescriptorField.PositionColumnStep or DescriptorField.PositionRowStep
                 or DescriptorField.OutputColumnStep or DescriptorField.OutputRowStep => configuration.OperandAddressBits,
             DescriptorField.Planes or DescriptorField.OutputPlanes => Bits(configuration.InputBits),
-            DescriptorField.WeightPlanes => Bits(configuration.WeightBits),
+            DescriptorField.WeightPlanes or DescriptorField.FirstWeightPlane => Bits(configuration.WeightBits),
             DescriptorField.Levels => configuration.InputBits,
             DescriptorField.LevelBase or DescriptorField.TileLevels => configuration.LevelAddressBits,
-            DescriptorField.FirstValue => configuration.InputBits,
+            DescriptorField.FirstValue or DescriptorField.LeastValue or DescriptorField.GreatestValue => Math.Min(configuration.AccumulatorBits, LargestValueBits),
+            DescriptorField.SumBase => configuration.ResultAddressBits,
+            DescriptorField.IndexBase or DescriptorField.IndexStep => Math.Min(configuration.AccumulatorBits, IndexBits),
             DescriptorField.ChannelWords => PixelBits,
             DescriptorField.LastWordColumns => configuration.CountBits,
             DescriptorField.FirstX or DescriptorField.FirstY or DescriptorField.DilationX or DescriptorField.DilationY
@@ -243,7 +302,7 @@ public static class DescriptorLayout
             DescriptorField.DrainCycles or DescriptorField.RoundGap or DescriptorField.PreloadCycles or DescriptorField.FinishCycles => WaitBits,
             DescriptorField.OutputBase or DescriptorField.OutputStep => Math.Max(configuration.OperandAddressBits, configuration.ResultAddressBits),
             DescriptorField.FirstOutputBit => Math.Max(1, System.Numerics.BitOperations.Log2((uint)configuration.Columns - 1) + 1),
-            DescriptorField.Control => 11,
+            DescriptorField.Control => 22,
             _ => throw new ArgumentOutOfRangeException(nameof(field)),
         };
     }

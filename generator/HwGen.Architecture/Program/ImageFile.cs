@@ -57,15 +57,16 @@ internal static class ImageFile
     public static string LevelsText(ArrayConfiguration configuration, IEnumerable<(int Load, LevelImage Level)> levels)
     {
         var text = new StringBuilder(FormattableString.Invariant($"""
-            // Thresholds of values of several levels of {configuration.Name}, one a line: the level is the number of a filter's thresholds that its accumulator reaches.
+            // The level memory of {configuration.Name}, a word a line: a filter's thresholds, its level being the number of them that its accumulator reaches, or its multiplier and shift.
             // load: 0 is loaded once, the others before the pass of program.json that names them
-            // threshold: decimal; in memory {configuration.AccumulatorBits} bits, two's complement
-            // load address threshold
+            // value: decimal, a threshold of {configuration.AccumulatorBits} bits or a multiplier of {configuration.MultiplierBits} bits, two's complement
+            // shift: decimal, of a multiplier; 0 with a threshold
+            // load address value shift
 
             """));
         foreach (var (load, level) in levels)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{load} {level.Address} {level.Threshold}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{load} {level.Address} {level.Value} {level.Shift}\n");
         }
 
         return text.ToString();
@@ -95,15 +96,15 @@ internal static class ImageFile
         });
     }
 
-    /// <summary>The thresholds of levels of each load, by its number; a number without any is not in the table.</summary>
+    /// <summary>The words of the level memory of each load, by its number; a number without any is not in the table.</summary>
     public static Dictionary<int, ImmutableArray<LevelImage>> ReadLevels(string path, ArrayConfiguration configuration)
     {
-        var limit = 1L << (configuration.AccumulatorBits - 1);
-        return Read(path, 3, "load address threshold", line =>
+        var limit = 1L << (configuration.LevelValueBits - 1);
+        return Read(path, 4, "load address value shift", line =>
         {
             var load = line.Integer(0, "load", 0, int.MaxValue);
             var address = (int)line.Integer(1, "address", 0, configuration.LevelWords - 1);
-            return ((int)load, new LevelImage(address, line.Integer(2, "threshold", -limit, limit - 1)));
+            return ((int)load, new LevelImage(address, line.Integer(2, "value", -limit, limit - 1), (int)line.Integer(3, "shift", 0, configuration.MultiplierBits > 0 ? (1 << ArrayConfiguration.ScaleShiftBits) - 1 : 0)));
         });
     }
 

@@ -7,9 +7,6 @@ namespace HwGen.Architecture.Program;
 /// <param name="Values">One value a field, in the order of <see cref="DescriptorLayout.Fields"/>.</param>
 public sealed record LayerDescriptor(ImmutableArray<int> Values)
 {
-    /// <summary>Cycles after the last operand of a round until its sums are in the accumulators.</summary>
-    public const int SettleCycles = 2;
-
     /// <summary>A descriptor from its fields; those that are not named are 0.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A value does not fit its field: the network is too large for the configuration.</exception>
     public static LayerDescriptor Create(ArrayConfiguration configuration, IReadOnlyDictionary<DescriptorField, int> values)
@@ -51,26 +48,15 @@ public sealed record LayerDescriptor(ImmutableArray<int> Values)
 
     /// <summary>
     /// Cycles that the sequencer is busy, exactly: one an operand, the gaps of the rounds, the preloads of the outputs, the wait at the
-    /// end; where values are written, the cycles to settle and one for each value, or for each threshold of one.
+    /// end. Values are made while the next round counts: where that is too short, the gap is what is missing.
     /// </summary>
     public long Cycles
     {
         get
         {
             var rounds = Positions * this[DescriptorField.Tiles];
-            var cycles = (rounds * OperandsPerRound) + this[DescriptorField.FinishCycles];
-            if (Control.HasFlag(ControlBits.HoldAccumulators))
-            {
-                return cycles;
-            }
-
-            if (Control.HasFlag(ControlBits.RawOutput) || Control.HasFlag(ControlBits.LevelOutput))
-            {
-                return cycles + (rounds * (SettleCycles + this[DescriptorField.RoundGap])) + (Positions * Filters * this[DescriptorField.DrainCycles]);
-            }
-
             var outputs = (long)this[DescriptorField.OutputWidth] * this[DescriptorField.OutputHeight];
-            return cycles + (rounds * this[DescriptorField.RoundGap]) + (outputs * this[DescriptorField.PreloadCycles]);
+            return (rounds * (OperandsPerRound + this[DescriptorField.RoundGap])) + (outputs * this[DescriptorField.PreloadCycles]) + this[DescriptorField.FinishCycles];
         }
     }
 

@@ -58,6 +58,7 @@ public static class ProgramFiles
                 ["layers"] = new JsonArray([.. stage.Layers.Select(layer => JsonValue.Create(layer))]),
                 ["output"] = stage.Output is { } output ? Layout(output) : null,
                 ["results"] = stage.Results,
+                ["resultChannels"] = stage.ResultChannels,
                 ["passes"] = passes,
             });
         }
@@ -130,5 +131,6 @@ public static class ProgramFiles
         ["height"] = layout.Height,
         ["width"] = layout.Width,
         ["planes"] = layout.Planes,
+        ["signed"] = layout.IsSigned,
     };
 }

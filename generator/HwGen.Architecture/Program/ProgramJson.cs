@@ -55,6 +55,9 @@ internal readonly struct ProgramJson(string file, string place, JsonElement elem
             ? value
             : throw Error("is out of range or not a whole number", FormattableString.Invariant($"a whole number from {minimum} to {maximum}"));
 
+    /// <summary>True or false.</summary>
+    public bool Flag() => Element.ValueKind is JsonValueKind.True or JsonValueKind.False ? Element.GetBoolean() : throw Error("has the wrong type", "true or false");
+
     /// <summary>A text of 1 to 200 characters, none of them a control character.</summary>
     public string Text() =>
         Element.ValueKind == JsonValueKind.String && Element.GetString() is { Length: > 0 and <= 200 } text && !text.Any(char.IsControl)

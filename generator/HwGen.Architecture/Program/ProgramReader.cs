@@ -68,7 +68,7 @@ internal sealed class ProgramReader
 
     private ProgramStage Stage(ProgramJson place)
     {
-        place.ExpectKeys("name", "layers", "output", "results", "passes");
+        place.ExpectKeys("name", "layers", "output", "results", "resultChannels", "passes");
         var layers = place["layers"].Items(1, MostStages).Select(layer => layer.Text()).ToImmutableArray();
         var output = place["output"].Element.ValueKind == JsonValueKind.Null ? null : Layout(place["output"]);
         var results = place["results"].Integer(0, _configuration.ResultWords);
@@ -77,7 +77,13 @@ internal sealed class ProgramReader
             throw place["results"].Error("does not go with output", "0 where there is an output, at least 1 where there is none");
         }
 
-        return new ProgramStage(place["name"].Text(), layers, [.. place["passes"].Items(1, MostPasses).Select(Pass)], output, results);
+        var channels = place["resultChannels"].Integer(results > 0 ? 1 : 0, results);
+        if (results > 0 && results % channels != 0)
+        {
+            throw place["resultChannels"].Error("does not divide the results", "the number of channels");
+        }
+
+        return new ProgramStage(place["name"].Text(), layers, [.. place["passes"].Items(1, MostPasses).Select(Pass)], output, results, channels);
     }
 
     private ProgramPass Pass(ProgramJson place)
@@ -89,7 +95,7 @@ internal sealed class ProgramReader
             fields[ProgramFiles.Key(field)].Integer(Counts.Contains(field) ? 1 : 0, (int)Math.Min(int.MaxValue, (1L << field.Width(_configuration)) - 1)))]);
 
         // The core counts cycles in 32 bits: what runs longer cannot be compared, and may never end. The first two bounds keep the prediction itself within 64 bits.
-        var isBounded = descriptor.Positions <= MostPositions && (Int128)descriptor.Positions * descriptor.OperandsPerRound <= uint.MaxValue;
+        var isBounded = descriptor.Positions <= MostPositions && (Int128)descriptor.Positions * (descriptor.OperandsPerRound + descriptor[DescriptorField.RoundGap]) <= uint.MaxValue;
         return isBounded && descriptor.Cycles <= uint.MaxValue
             ? new ProgramPass(_rows.Take(place["rowLoad"]), _initials.Take(place["initialLoad"]), _levels.Take(place["levelLoad"]), descriptor)
             : throw fields.Error("takes too many cycles", FormattableString.Invariant($"at most {uint.MaxValue} cycles a pass"));
@@ -97,11 +103,11 @@ internal sealed class ProgramReader
 
     private FeatureMapLayout Layout(ProgramJson place)
     {
-        place.ExpectKeys("base", "channels", "height", "width", "planes");
+        place.ExpectKeys("base", "channels", "height", "width", "planes", "signed");
         var layout = new FeatureMapLayout(
             place["base"].Integer(0, _configuration.OperandWords - 1),
             place["channels"].Integer(1, LargestExtent), place["height"].Integer(1, LargestExtent), place["width"].Integer(1, LargestExtent),
-            place["planes"].Integer(1, _configuration.InputBits), _configuration.Columns);
+            place["planes"].Integer(1, _configuration.InputBits), _configuration.Columns, place["signed"].Flag());
         var words = (Int128)layout.Height * layout.Width * layout.ChannelWords * layout.Planes;
         return layout.Base + words <= _configuration.OperandWords
             ? layout

@@ -89,13 +89,14 @@ public sealed class ProgramFilesTests : IDisposable
     }
 
     [Theory]
-    [InlineData("0 16 5", "levels.hex:5: address = 16: ", "0 to 15")]
-    [InlineData("0 7 99999999", "levels.hex:5: threshold = 99999999: ", "whole number from")]
-    [InlineData("0 7", "levels.hex:5: the line has 2 fields", "load address threshold")]
+    [InlineData("0 16 5 0", "levels.hex:6: address = 16: ", "0 to 15")]
+    [InlineData("0 7 99999999999 0", "levels.hex:6: value = 99999999999: ", "whole number from")]
+    [InlineData("0 7 5 64", "levels.hex:6: shift = 64: ", "0 to 63")]
+    [InlineData("0 7", "levels.hex:6: the line has 2 fields", "load address value shift")]
     public void A_wrong_level_is_named_by_line_value_and_what_is_allowed(string wrong, string where, string allowed)
     {
         ProgramFiles.Write(Programs.Random(1) with { Levels = [new LevelImage(7, 5)] }, _folder);
-        Edit(Path.Combine(_folder, ProgramFiles.LevelsName), "0 7 5", wrong);
+        Edit(Path.Combine(_folder, ProgramFiles.LevelsName), "0 7 5 0", wrong);
         Refused(where, allowed);
     }
 

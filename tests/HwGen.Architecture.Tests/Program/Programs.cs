@@ -18,10 +18,11 @@ internal static class Programs
         {
             var passes = Enumerable.Range(0, random.Next(1, 3)).Select(_ => new ProgramPass(Rows(array, random, random.Next(0, 4)), Initials(array, random, random.Next(0, 3)), Levels(array, random, random.Next(0, 3)), Descriptor(array, random)));
             var isLast = random.Next(2) == 0;
+            var channels = random.Next(1, 5);
             return new ProgramStage(
                 FormattableString.Invariant($"layer{i}"), [FormattableString.Invariant($"layer{i}a"), FormattableString.Invariant($"layer{i}")],
                 [.. passes],
-                isLast ? null : new FeatureMapLayout(random.Next(0, 32), 12, 2, 3, 1, array.Columns), isLast ? random.Next(1, 16) : 0);
+                isLast ? null : new FeatureMapLayout(random.Next(0, 32), 12, 2, 3, 1, array.Columns, random.Next(2) == 1), isLast ? channels * random.Next(1, 4) : 0, isLast ? channels : 0);
         });
         return new CoreProgram(
             array, "net", Rows(array, random, random.Next(0, 20)), Initials(array, random, random.Next(0, 4)), Levels(array, random, random.Next(0, 4)),
@@ -45,7 +46,7 @@ internal static class Programs
     private static ImmutableArray<LevelImage> Levels(ArrayConfiguration array, Random random, int count)
     {
         var limit = 1L << (array.AccumulatorBits - 1);
-        return [.. Enumerable.Range(0, count).Select(_ => new LevelImage(random.Next(array.LevelWords), random.NextInt64(-limit, limit)))];
+        return [.. Enumerable.Range(0, count).Select(_ => new LevelImage(random.Next(array.LevelWords), random.NextInt64(-limit, limit), random.Next(64)))];
     }
 
     /// <summary>Any values that fit their fields, the counts not 0.</summary>

@@ -1,0 +1,90 @@
+using System.Collections.Immutable;
+using HwGen.Architecture.Program;
+
+namespace HwGen.Mapping;
+
+// What a pass loads, from address 0 on.
+internal sealed partial class StepBuilder
+{
+    private ImmutableArray<RowImage> Rows(PassPlan plan)
+    {
+        var (term, placement) = (plan.Term, plan.Placement);
+        var planes = plan.Part.Planes;
+        var rows = ImmutableArray.CreateBuilder<RowImage>(placement.Filters * placement.Segments);
+        for (var filter = 0; filter < placement.Filters; filter++)
+        {
+            for (var row = 0; row < placement.Segments; row++)
+            {
+                var (group, lane) = placement.Row(filter, row);
+                var (y, x, word) = plan.Part.Segment(row / planes);
+                rows.Add(new RowImage(group, lane, Operation(term), Bits(term, plan.FirstFilter + filter, y, x, word, plan.Part.FirstPlane + (row % planes))));
+            }
+        }
+
+        return rows.ToImmutable();
+    }
+
+    private ImmutableArray<ulong> Bits(Term term, int filter, int y, int x, int word, int plane)
+    {
+        var bits = new ulong[((_configuration.Columns - 1) / 64) + 1];
+        var first = word * _configuration.Columns;
+        var (firstChannel, channels) = term.Weights.Channels(filter);
+        var end = Math.Min(first + _configuration.Columns, firstChannel + channels);
+        for (var channel = Math.Max(first, firstChannel); channel < end; channel++)
+        {
+            var weight = term.Weights.At(filter, channel, y, x);
+            if (term.Weights.IsBipolar ? weight > 0 : ((weight >> plane) & 1) != 0)
+            {
+                bits[(channel - first) / 64] |= 1UL << ((channel - first) % 64);
+            }
+        }
+
+        return ImmutableArray.Create(bits);
+    }
+
+    private ImmutableArray<InitialImage> Initials(PassPlan plan) =>
+    [
+        .. Enumerable.Range(0, plan.Placement.Filters).Select(f =>
+        {
+            var filter = plan.FirstFilter + f;
+            var value = plan.BeginsWithBias && !_step.Biases.IsEmpty ? _step.Biases[filter] : 0;
+            if (_isBits)
+            {
+                // acc + bias >= T is bias - T + acc >= 0.
+                value -= _step.Function.Values[Parameter(plan, filter)];
+            }
+
+            var direction = _step.Function.Falls.IsEmpty ? false : _step.Function.Falls[Parameter(plan, filter)];
+            return new InitialImage(f / plan.Placement.TileFilters, f % plan.Placement.TileFilters, Wrapped(value), direction);
+        }),
+    ];
+
+    private ImmutableArray<LevelImage> Levels(PassPlan plan)
+    {
+        var function = _step.Function;
+        if (_isBits || function.Words == 0)
+        {
+            return [];
+        }
+
+        return
+        [
+            .. Enumerable.Range(0, plan.Placement.Filters * function.Words).Select(i =>
+            {
+                var parameter = (Parameter(plan, plan.FirstFilter + (i / function.Words)) * function.Words) + (i % function.Words);
+                return new LevelImage(i, function.Values[parameter], function.Shifts.IsEmpty ? 0 : function.Shifts[parameter]);
+            }),
+        ];
+    }
+
+    /// <summary>Which of the function's parameters belong to a filter.</summary>
+    private int Parameter(PassPlan plan, int filter) =>
+        _step.ByPosition ? (((filter * _step.OutputHeight) + plan.Region.Y) * _step.OutputWidth) + plan.Region.X : filter;
+
+    /// <summary>A number modulo the accumulator.</summary>
+    private long Wrapped(long value)
+    {
+        var unused = 64 - _configuration.AccumulatorBits;
+        return value << unused >> unused;
+    }
+}

@@ -1,0 +1,123 @@
+using HwGen.Networks;
+
+namespace HwGen.Mapping;
+
+/// <summary>The weights of a term, over the channels of the feature map as it lies in memory.</summary>
+internal abstract class TermWeights
+{
+    /// <summary>Filters.</summary>
+    public abstract int Filters { get; }
+
+    /// <summary>True when every weight is −1 or +1: one bit-plane, and no weight is 0.</summary>
+    public virtual bool IsBipolar => false;
+
+    /// <summary>The bit-planes that hold a one somewhere, from the lowest to the highest.</summary>
+    public abstract WeightBitPlanes Planes { get; }
+
+    /// <summary>Products of one output: the fan-in.</summary>
+    public abstract long FanIn { get; }
+
+    /// <summary>The channels that a filter reads: the first, and how many.</summary>
+    public abstract (int First, int Count) Channels(int filter);
+
+    /// <summary>One weight; 0 where the filter does not read the channel.</summary>
+    public abstract int At(int filter, int channel, int y, int x);
+}
+
+/// <summary>Bit-planes of weights, two's complement: those below the first and beyond the last hold no one, and take no row.</summary>
+/// <param name="First">The lowest.</param>
+/// <param name="Count">How many.</param>
+/// <param name="IsSigned">True when the last is the sign.</param>
+internal readonly record struct WeightBitPlanes(int First, int Count, bool IsSigned)
+{
+    /// <summary>One plane that counts once.</summary>
+    public static WeightBitPlanes One { get; } = new(0, 1, false);
+
+    /// <summary>The planes of some weights.</summary>
+    public static WeightBitPlanes Of(ReadOnlySpan<int> values, bool isBipolar)
+    {
+        if (isBipolar)
+        {
+            return One;
+        }
+
+        int least = 0, greatest = 0, ones = 0;
+        foreach (var value in values)
+        {
+            least = Math.Min(least, value);
+            greatest = Math.Max(greatest, value);
+            ones |= value;
+        }
+
+        var bits = NumberFormat.Smallest(new ValueRange(least, greatest)).Bits;
+        var first = ones == 0 ? 0 : System.Numerics.BitOperations.TrailingZeroCount(ones);
+        return new WeightBitPlanes(first, bits - first, least < 0);
+    }
+}
+
+/// <summary>Weights of a convolution; groups read a part of the channels each.</summary>
+internal sealed class ConvolutionWeights(ConvolutionLayer layer) : TermWeights
+{
+    private readonly int _filtersOfGroup = layer.Weights.Filters / layer.Groups;
+
+    public override int Filters => layer.Weights.Filters;
+
+    // A group's neighbours in its operand words have weights of 0, which ±1 cannot say.
+    public override bool IsBipolar { get; } = layer.Groups == 1 && layer.Weights.Format.Kind == NumberKind.Bipolar;
+
+    public override WeightBitPlanes Planes { get; } = WeightBitPlanes.Of(layer.Weights.Values.AsSpan(), layer.Groups == 1 && layer.Weights.Format.Kind == NumberKind.Bipolar);
+
+    public override long FanIn => layer.Weights.FanIn;
+
+    public override (int First, int Count) Channels(int filter) => (filter / _filtersOfGroup * layer.Weights.Channels, layer.Weights.Channels);
+
+    public override int At(int filter, int channel, int y, int x)
+    {
+        var (first, count) = Channels(filter);
+        return channel < first || channel >= first + count ? 0 : layer.Weights[filter, channel - first, y, x];
+    }
+}
+
+/// <summary>Weights of a dense layer, over a map that lies in memory with its pixels.</summary>
+internal sealed class DenseWeights(DenseLayer layer, FeatureTensor source) : TermWeights
+{
+    public override int Filters => layer.Weights.Filters;
+
+    public override bool IsBipolar { get; } = layer.Weights.Format.Kind == NumberKind.Bipolar;
+
+    public override WeightBitPlanes Planes { get; } = WeightBitPlanes.Of(layer.Weights.Values.AsSpan(), layer.Weights.Format.Kind == NumberKind.Bipolar);
+
+    public override long FanIn => layer.Weights.FanIn;
+
+    public override (int First, int Count) Channels(int filter) => (0, source.Channels);
+
+    public override int At(int filter, int channel, int y, int x) => layer.Weights.Filter(filter)[(((channel * source.Height) + y) * source.Width) + x];
+}
+
+/// <summary>Every channel by itself, times 1: what a layer without weights reads, and the sum of a window.</summary>
+internal sealed class IdentityWeights(int channels, int places) : TermWeights
+{
+    public override int Filters => channels;
+
+    public override WeightBitPlanes Planes => WeightBitPlanes.One;
+
+    public override long FanIn => places;
+
+    public override (int First, int Count) Channels(int filter) => (filter, 1);
+
+    public override int At(int filter, int channel, int y, int x) => filter == channel ? 1 : 0;
+}
+
+/// <summary>A map with pixels made flat: one filter for each of its values.</summary>
+internal sealed class FlatteningWeights(FeatureTensor source) : TermWeights
+{
+    public override int Filters => (int)source.Count;
+
+    public override WeightBitPlanes Planes => WeightBitPlanes.One;
+
+    public override long FanIn => 1;
+
+    public override (int First, int Count) Channels(int filter) => (filter / (source.Height * source.Width), 1);
+
+    public override int At(int filter, int channel, int y, int x) => filter == (((channel * source.Height) + y) * source.Width) + x ? 1 : 0;
+}
