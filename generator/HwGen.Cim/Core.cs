@@ -167,12 +167,20 @@ public sealed class Core(ArrayConfiguration configuration) : Module
             // A row is read while its operand is fetched: a registered read of either costs no cycle more.
             macro.Group!.Drive(Choose(idle, rowGroup, sequencer.FetchGroup));
         }
+        else
+        {
+            Discard(sequencer.FetchGroup);
+        }
 
         if (InitialAddress is { } initialAddress)
         {
             // Initial values are read a stage later than rows, for the stage in which the counts are there.
             Register(out var tile, sequencer.FetchInitial);
             macro.InitialAddress!.Drive(Choose(idle, initialAddress, tile));
+        }
+        else
+        {
+            Discard(sequencer.FetchInitial);
         }
 
         macro.Write.Drive(RowWrite & idle);
