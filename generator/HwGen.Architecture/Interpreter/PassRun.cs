@@ -8,11 +8,18 @@ namespace HwGen.Architecture.Interpreter;
 /// <summary>One run of the sequencer: positions, tiles, operands and rows in nested loops.</summary>
 internal sealed class PassRun(ArrayConfiguration configuration, CoreState state, LayerDescriptor descriptor)
 {
+    private static readonly ControlBits Known = Enum.GetValues<ControlBits>().Aggregate((all, bit) => all | bit);
+
     private long _operands;
     private long _rowActivations;
 
     public InterpreterCounters Run()
     {
+        if ((descriptor.Control & ~Known) != 0)
+        {
+            throw new NotSupportedException($"the interpreter does not know {descriptor.Control & ~Known}");
+        }
+
         var results = new PassOutput(configuration, state, descriptor);
         for (var row = 0; row < descriptor[OutputHeight]; row++)
         {

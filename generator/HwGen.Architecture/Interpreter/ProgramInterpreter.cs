@@ -59,6 +59,7 @@ public sealed class ProgramInterpreter(ArrayConfiguration configuration)
     public long[] ReadResults(int address, int count) => _state.Results[address..(address + count)];
 
     /// <summary>Does what the sequencer does with a descriptor.</summary>
+    /// <exception cref="NotSupportedException">The descriptor asks for something that the interpreter does not know.</exception>
     public InterpreterCounters Run(LayerDescriptor descriptor)
     {
         ArgumentNullException.ThrowIfNull(descriptor);

@@ -79,8 +79,39 @@ public class ProgramInterpreterTests
         core.Run(Descriptor(
             (DescriptorField.PoolWidth, 2), (DescriptorField.PositionColumnStep, 1), (DescriptorField.InputWidth, 2), (DescriptorField.StrideX, 1),
             (DescriptorField.DrainCycles, 3), (DescriptorField.Levels, 3), (DescriptorField.FirstValue, 1), (DescriptorField.OutputPlanes, 3), (DescriptorField.OutputBase, 4),
-            (DescriptorField.Control, (int)ControlBits.LevelOutput)));
+            (DescriptorField.Control, (int)(ControlBits.ValueOutput | ControlBits.LevelOutput))));
         core.ReadOperands(4, 3).ShouldBe([0UL, 0UL, 1UL]);
+    }
+
+    [Theory]
+    [InlineData(5, 3, 2, 0, 4)]
+    [InlineData(5, -3, 2, 0, -4)]
+    [InlineData(-5, 3, 2, 1, -3)]
+    [InlineData(100, 3, 0, 0, 7)]
+    [InlineData(100, -3, 0, 0, -8)]
+    public void A_sum_is_multiplied_shifted_half_up_moved_and_saturated(int sum, int multiplier, int shift, int zeroPoint, int value)
+    {
+        var core = new ProgramInterpreter(s_array);
+        core.Load([], [new InitialImage(0, 0, sum, false)], [new LevelImage(0, multiplier, shift)]);
+        var bits = DescriptorField.FirstValue.Width(s_array);
+        core.Run(Descriptor(
+            (DescriptorField.FirstValue, zeroPoint), (DescriptorField.LeastValue, (int)((1L << bits) - 8)), (DescriptorField.GreatestValue, 7), (DescriptorField.OutputBase, 3),
+            (DescriptorField.Control, (int)(ControlBits.RawOutput | ControlBits.Requantise | ControlBits.Saturate))));
+        core.ReadResults(3, 1).ShouldBe([(long)value]);
+    }
+
+    [Fact]
+    public void The_index_of_the_greatest_value_counts_channel_by_channel_and_the_lowest_wins_a_tie()
+    {
+        // Two filters at two positions: sums 1, 3 and 1, 3 of filter 0 and 1 (one ones-row each): the tie of 3 is at index 1 (filter 0, position 1) and 3.
+        var core = new ProgramInterpreter(s_array);
+        core.Load([new RowImage(0, 0, RowOperation.And, [0b1111]), new RowImage(0, 1, RowOperation.And, [0b1111])], [], []);
+        core.WriteOperands(0, [0b0001, 0b0111]);
+        core.Run(Descriptor(
+            (DescriptorField.OutputWidth, 2), (DescriptorField.OutputColumnStep, 1), (DescriptorField.OutputStrideX, 1), (DescriptorField.InputWidth, 2),
+            (DescriptorField.TileFilters, 2), (DescriptorField.LastTileFilters, 2), (DescriptorField.IndexStep, 2),
+            (DescriptorField.Control, (int)(ControlBits.RawOutput | ControlBits.Argmax))));
+        core.ReadResults(0, 1).ShouldBe([1L]);
     }
 
     [Fact]
