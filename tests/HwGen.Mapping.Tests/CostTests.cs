@@ -17,9 +17,9 @@ public class CostTests
         layer.RowActivations.ShouldBe(10 * 3 * 3 * 2);
         layer.CellOperations.ShouldBe(10 * 40 * 3 * 2);
 
-        // Tiles of 4, 4 and 2 filters; an operand for each word and pair of planes; then 2 cycles to settle a tile and one a value, and the end.
+        // Tiles of 4, 4 and 2 filters; an operand for each word and pair of planes. Values leave while the next tile counts; room is left for 4 behind the last, and 8 cycles to the last value.
         layer.EvaluationCycles.ShouldBe(3 * 3 * 3 * 2);
-        layer.Cycles.ShouldBe(layer.EvaluationCycles + (3 * 2) + 10 + 4);
+        layer.Cycles.ShouldBe(layer.EvaluationCycles + 4 + 8);
         layer.Utilisation.ShouldBe(10 * 40 * 3 * 2 / (layer.Cycles * 4.0 * 16), 1e-12);
         layer.Memory.CellBits.ShouldBe(60 * 16);
         layer.Memory.ThresholdBits.ShouldBe(10 * (mapped.Program.Configuration.AccumulatorBits + 1));
