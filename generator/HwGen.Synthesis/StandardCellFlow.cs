@@ -88,14 +88,15 @@ internal sealed class StandardCellFlow(ToolRun run, SynthesisSource source, Synt
             cancellationToken).ConfigureAwait(false);
         var netlist = MappedNetlist.Read(run.PathOf(name + ".v"));
         var counts = netlist.CellCounts();
-        var memories = netlist.Instances.Where(instance => instance.Cell.StartsWith(MemoryMaps.BlackBoxName, StringComparison.Ordinal)).ToList();
-        var unknown = counts.Keys.Where(cell => library.Find(cell) is null && !cell.StartsWith(MemoryMaps.BlackBoxName, StringComparison.Ordinal)).ToList();
+        var memories = netlist.Instances.Where(instance => instance.Cell == MemoryMaps.BlackBoxCell).ToList();
+        var unknown = counts.Keys.Where(cell => library.Find(cell) is null).ToList();
         var unmapped = unknown.Where(cell => cell.StartsWith('$')).ToList();
         if (unmapped.Count > 0)
             throw new InputException(new InputError($"has no cells for {string.Join(", ", unmapped)}: the netlist cannot be completed") { File = library.File });
         var constraints = Constraints.Of(netlist, library, options);
         var timing = await StaticTiming.RunAsync(run, name + ".v", netlist, library, constraints, cancellationToken).ConfigureAwait(false);
         File.Copy(run.PathOf(name + ".v"), run.PathOf(NetlistName), overwrite: true);
+        run.Write(ModelsName, GateModels.Of(library, counts.Keys.Where(cell => library.Find(cell) is not null)) + (memories.Count > 0 ? MemoryMaps.Model : string.Empty));
         return new SynthesisResult(options.Target, source.Top)
         {
             Library = library.Name,
@@ -106,6 +107,7 @@ internal sealed class StandardCellFlow(ToolRun run, SynthesisSource source, Synt
             BlackBoxMemories = (memories.Count, memories.Sum(MemoryMaps.BitsOf)),
             Timing = timing,
             Folder = run.Folder,
+            BlackBoxes = [.. unknown.Where(cell => cell != MemoryMaps.BlackBoxCell)],
             Notes = [.. Notes(library, counts, memories.Count, unknown)],
         };
 
@@ -116,7 +118,7 @@ internal sealed class StandardCellFlow(ToolRun run, SynthesisSource source, Synt
     {
         if (memories > 0)
             yield return string.Create(CultureInfo.InvariantCulture, $"{memories} memories are black boxes: their area is not counted and paths through them are not timed");
-        foreach (var cell in unknown.Where(cell => !cell.StartsWith(MemoryMaps.BlackBoxName, StringComparison.Ordinal)))
+        foreach (var cell in unknown.Where(cell => cell != MemoryMaps.BlackBoxCell))
             yield return $"{cell} is a black box: its area is not counted and paths through it are not timed";
         foreach (var cell in counts.Keys.Select(library.Find).OfType<LibraryCell>().Where(cell => cell.Area == 0))
             yield return $"the library gives cell {cell.Name} no area: the sum is too small by its {counts[cell.Name]} instances";
@@ -125,4 +127,7 @@ internal sealed class StandardCellFlow(ToolRun run, SynthesisSource source, Synt
 
     /// <summary>The file of the netlist that was chosen.</summary>
     public const string NetlistName = "netlist.v";
+
+    /// <summary>The file of the simulation models of its cells.</summary>
+    public const string ModelsName = "cell_models.v";
 }

@@ -13,6 +13,9 @@ public sealed record SynthesisOptions(SynthesisTarget Target)
     /// <summary>The library of a target of standard cells.</summary>
     public string Liberty { get; init; } = Osu018Liberty;
 
+    /// <summary>The layout views of its cells.</summary>
+    public string Lef { get; init; } = Osu018Lef;
+
     /// <summary>What popcounts are made of.</summary>
     public AdderStructure Adders { get; init; }
 

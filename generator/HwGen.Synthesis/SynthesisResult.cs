@@ -25,6 +25,9 @@ public sealed record SynthesisResult(SynthesisTarget Target, string Top)
     /// <summary>Memories that are black boxes, and their bits together.</summary>
     public (int Count, long Bits) BlackBoxMemories { get; init; }
 
+    /// <summary>Modules that are described elsewhere, such as a flow's own memory macros.</summary>
+    public IReadOnlyList<string> BlackBoxes { get; init; } = [];
+
     /// <summary>Timing; null where no tool looks at it.</summary>
     public TimingResult? Timing { get; init; }
 

@@ -105,6 +105,10 @@ internal static class CosimCommand
             throw new InputException(new InputError("runs the netlist and reads no Verilog: it cannot be given --rtl") { Key = "--engine", Value = engineName, Allowed = "verilator, icarus" });
         var list = Path.Combine(folder, twins ? CoreFiles.SimulationList : CoreFiles.SynthesisList);
         var edited = source with { Files = FileList.Read(list), Design = null };
+
+        // A netlist of synthesis has the ports of the design, and no module or memory of it inside.
+        if (edited.Files.Any(file => file.Name == SynthesisReport.Netlist))
+            edited = edited with { Interface = edited.Interface with { Memories = [] } };
         try
         {
             edited.Check();

@@ -43,7 +43,10 @@ internal static class GenerateCommand
         using var output = OutputFolder.Begin(folder, force);
         var core = CoreGenerator.Generate(configuration.Configuration);
         context.CancellationToken.ThrowIfCancellationRequested();
-        var summary = CoreFolder.Write(core, configuration.Text, output, string.Empty);
+        var note = CoreFolder.SizeNote(core);
+        if (note is not null)
+            context.Terminal.Say("note: " + note);
+        var summary = CoreFolder.Write(core, configuration.Text, output, string.Empty).Add("note", note);
         summary.Write(output.PathOf("summary.json"));
         output.Commit();
         context.Terminal.Result(string.Create(CultureInfo.InvariantCulture,

@@ -1,9 +1,12 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using HwGen.Architecture.Configuration;
 using HwGen.Cim;
 using HwGen.Cli.Inputs;
 using HwGen.Netlist.Verilog;
+using HwGen.Synthesis;
+using HwGen.Synthesis.Manifests;
 using HwGen.Templates;
 using HwGen.Tools;
 
@@ -12,6 +15,9 @@ namespace HwGen.Cli.Results;
 /// <summary>A generated core as a folder: Verilog, file lists, configuration, document.</summary>
 internal static class CoreFolder
 {
+    /// <summary>Flip-flop cells that synthesis tools take without complaint: 16,384 cost Yosys four minutes and 2.5 GB.</summary>
+    private const long LargeFlipFlopArray = 16_384;
+
     private const string Template = "documents/core.md.hbs";
 
     /// <summary>Writes the files.</summary>
@@ -28,7 +34,32 @@ internal static class CoreFolder
         var description = CoreDescription.Of(core);
         File.WriteAllText(output.PathOf(place + ConfigurationInput.FileName), configurationText);
         File.WriteAllText(output.PathOf(place + "core.md"), Document(core, description));
+        foreach (var (path, text) in FlowManifests.Of(Content(core, files)))
+            File.WriteAllText(output.PathOf(place + path), text);
         return Summary(core, description, files);
+    }
+
+    /// <summary>What a person should know before synthesis; null for nothing.</summary>
+    public static string? SizeNote(GeneratedCore core)
+    {
+        var array = core.Configuration;
+        var cells = (long)array.Rows * array.Columns;
+        return cells < LargeFlipFlopArray || array.Storage != StorageKind.FlipFlop ? null : string.Create(
+            CultureInfo.InvariantCulture,
+            $"the {cells:N0} cells are flip-flops: past {LargeFlipFlopArray:N0} synthesis to standard cells takes minutes and gigabytes; array.storage: memory takes SRAM or block RAM");
+    }
+
+    private static ManifestContent Content(GeneratedCore core, IReadOnlyList<(string Path, string Text)> files)
+    {
+        var top = core.Design.Top;
+        var clock = top.Domains[0];
+        var ports = top.Ports.Select(port => new ModulePort(port.Name, port.IsInput, port.Width)).ToList();
+        if (top.UsesReset(clock))
+            ports.Add(new ModulePort(clock.Reset, true, 1));
+        return new ManifestContent(
+            core.TopModule, clock.Clock, ports, List(CoreFiles.SynthesisList), List(CoreFiles.CellsList), List(CoreFiles.SimulationList), FlowManifests.DefaultPeriod);
+
+        IReadOnlyList<string> List(string name) => files.Single(file => file.Path == name).Text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 
     private static string Document(GeneratedCore core, CoreDescription description)

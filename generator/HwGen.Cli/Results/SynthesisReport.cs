@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using HwGen.Cim;
 using HwGen.Cli.Hosting;
 using HwGen.Synthesis;
+using HwGen.Synthesis.Layout;
 using HwGen.Synthesis.Timing;
 using HwGen.Tools;
 
@@ -10,14 +12,37 @@ namespace HwGen.Cli.Results;
 /// <summary>A synthesis as people and programs read it: printed, as tables, as a summary.</summary>
 internal sealed class SynthesisReport(SynthesisResult result, SynthesisOptions options)
 {
+    /// <summary>The file of the netlist of standard cells.</summary>
+    public const string Netlist = "netlist.v";
+
+    /// <summary>The power of a workload; null where none was asked for.</summary>
+    public WorkloadPower? Power { get; init; }
+
+    /// <summary>The layout; null where none was asked for.</summary>
+    public LayoutResult? Layout { get; init; }
+
     /// <summary>Writes netlist, constraints, tables and logs.</summary>
-    public void Write(OutputFolder output)
+    /// <param name="output">Where to.</param>
+    /// <param name="models">Verilog files of the black boxes' behaviour.</param>
+    public void Write(OutputFolder output, IReadOnlyList<string> models)
     {
-        foreach (var name in (string[])["netlist.v", "netlist.json", "netlist.edif", "constraints.sdc", "design.bin", "serial_wrapper.v"])
+        foreach (var name in (string[])["netlist.v", "cell_models.v", "netlist.json", "netlist.edif", "constraints.sdc", "design.bin", "serial_wrapper.v"])
         {
             if (File.Exists(Path.Combine(result.Folder, name)))
                 File.Copy(Path.Combine(result.Folder, name), output.PathOf(name));
         }
+        if (options.Target.IsStandardCells())
+        {
+            // `hwgen cosim --rtl` runs the netlist in place of the source.
+            foreach (var model in models)
+                File.Copy(model, output.PathOf(Path.GetFileName(model)));
+            var list = string.Concat(models.Select(model => Path.GetFileName(model) + "\n")) + "cell_models.v\nnetlist.v\n";
+            File.WriteAllText(output.PathOf(CoreFiles.SimulationList), list);
+            File.WriteAllText(output.PathOf(CoreFiles.SynthesisList), list);
+        }
+        Power?.Write(output);
+        if (Layout is { } layout)
+            File.Copy(layout.Def, output.PathOf("layout/routed.def"));
         foreach (var log in Directory.EnumerateFiles(Path.Combine(result.Folder, "logs")).Order(StringComparer.Ordinal))
             File.Copy(log, output.PathOf("logs/" + Path.GetFileName(log)));
         CsvTable.Write(output.PathOf("cells.csv"), ["cell", "count"], result.Cells.Select(cell => (IReadOnlyList<object?>)[cell.Key, cell.Value]));
@@ -51,6 +76,19 @@ internal sealed class SynthesisReport(SynthesisResult result, SynthesisOptions o
             if (timing.WorstPath is { } path)
                 summary.Add("worstPath", new JsonObject { ["from"] = path.From, ["to"] = path.To, ["blocks"] = new JsonArray([.. path.Blocks.Select(block => JsonValue.Create(block))]) });
         }
+        if (Power is { } power)
+            summary.Add("power", power.Summary());
+        if (Layout is { } layout)
+        {
+            summary.Add("layout", new JsonObject
+            {
+                ["failedRoutes"] = layout.FailedRoutes,
+                ["widthUm"] = layout.Width,
+                ["heightUm"] = layout.Height,
+                ["frequencyBeforeMHz"] = layout.FrequencyBefore,
+                ["frequencyAfterMHz"] = layout.FrequencyAfter,
+            });
+        }
         return summary.Add("notes", new JsonArray([.. result.Notes.Select(note => JsonValue.Create(note))]));
     }
 
@@ -80,6 +118,12 @@ internal sealed class SynthesisReport(SynthesisResult result, SynthesisOptions o
                 rows.Add(Row("through", $"{string.Join(", ", path.Blocks.Distinct())}"));
             }
         }
+        if (Layout is { } layout)
+        {
+            rows.Add(Row("layout", $"{layout.Width:N1} × {layout.Height:N1} µm, {layout.FailedRoutes} failed routes"));
+            rows.Add(Row("clock in qflow", $"{layout.FrequencyBefore:N1} MHz before routing, {layout.FrequencyAfter:N1} MHz after"));
+        }
+        Power?.AddTo(rows);
         terminal.Table([$"{result.Top}", Target], rows);
         foreach (var note in result.Notes)
             terminal.Result("note: " + note);

@@ -1,0 +1,91 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using HwGen.Tools;
+
+namespace HwGen.Synthesis.Layout;
+
+/// <summary>A layout: placed, routed, timed with its wires.</summary>
+/// <param name="Def">The routed DEF file.</param>
+/// <param name="FailedRoutes">Nets that the router could not connect.</param>
+/// <param name="Width">Of the die, in micrometres.</param>
+/// <param name="Height">Of the die, in micrometres.</param>
+/// <param name="FrequencyBefore">The highest clock in megahertz before routing, as qflow's own timing tool sees it; null where it says none.</param>
+/// <param name="FrequencyAfter">The same with the wires of the layout.</param>
+public sealed record LayoutResult(string Def, int FailedRoutes, double Width, double Height, double? FrequencyBefore, double? FrequencyAfter);
+
+/// <summary>Lays out a mapped netlist with qflow: graywolf places, qrouter routes, vesta looks at the timing before and after.</summary>
+public static partial class QflowLayout
+{
+    /// <summary>Lays out a netlist.</summary>
+    /// <param name="netlistFile">The netlist, of cells of the technology.</param>
+    /// <param name="top">Its module.</param>
+    /// <param name="technology">The name of a qflow technology, or the path of the folder of one.</param>
+    /// <param name="folder">Where everything goes, logs too.</param>
+    /// <param name="timeLimit">The time of each step.</param>
+    /// <param name="cancellationToken">Ends the tools.</param>
+    /// <exception cref="ToolException">A step fails, or leaves nets unrouted; the message names the log.</exception>
+    public static async Task<LayoutResult> RunAsync(
+        string netlistFile, string top, string technology, string folder, TimeSpan timeLimit, CancellationToken cancellationToken = default)
+    {
+        var run = new ToolRun(folder, timeLimit);
+        foreach (var place in (string[])["source", "synthesis", "layout"])
+            Directory.CreateDirectory(run.PathOf(place));
+        File.Copy(netlistFile, run.PathOf(Path.Combine("source", top + ".v")), overwrite: true);
+        foreach (var step in (string[])["synthesize", "place", "sta", "route", "backanno"])
+        {
+            await run.RunAsync("qflow", [step, top, "-T", technology], "qflow_" + step, cancellationToken).ConfigureAwait(false);
+
+            // qflow's own exit code says little: what the step leaves is looked at.
+            var product = step switch
+            {
+                "synthesize" => Path.Combine("synthesis", top + ".rtlnopwr.v"),
+                "place" => Path.Combine("layout", top + "_unroute.def"),
+                "route" => Path.Combine("layout", top + ".def"),
+                _ => null,
+            };
+            if (product is not null && !File.Exists(run.PathOf(product)))
+                throw new ToolException("qflow", $"qflow {step} left no {product}\n  log: {LogOf(run, step)}\n{Tail(LogOf(run, step))}");
+        }
+        var def = run.PathOf(Path.Combine("layout", top + ".def"));
+        var route = await File.ReadAllTextAsync(run.PathOf(Path.Combine("log", "route.log")), cancellationToken).ConfigureAwait(false);
+        var failed = FailedRoutes().Matches(route) is { Count: > 0 } found ? int.Parse(found[^1].Groups[1].Value, CultureInfo.InvariantCulture) : 0;
+        if (failed == 0 && !route.Contains("No failed routes", StringComparison.Ordinal))
+            throw new ToolException("qflow", $"the router does not say that it connected everything\n  log: {LogOf(run, "route")}");
+        var (width, height) = await SizeAsync(def, cancellationToken).ConfigureAwait(false);
+        return new LayoutResult(def, failed, width, height, Frequency(run, "sta"), Frequency(run, "post_sta"));
+    }
+
+    private static string LogOf(ToolRun run, string step) => run.PathOf(Path.Combine("log", (step == "synthesize" ? "synth" : step) + ".log"));
+
+    private static string Tail(string log) => File.Exists(log) ? PlainText.Escape(string.Join('\n', File.ReadLines(log).TakeLast(10).Select(line => "    " + line)), keepLines: true) : string.Empty;
+
+    private static double? Frequency(ToolRun run, string log)
+    {
+        var file = run.PathOf(Path.Combine("log", log + ".log"));
+        return File.Exists(file) && HighestClock().Matches(File.ReadAllText(file)) is { Count: > 0 } found
+            ? double.Parse(found[^1].Groups[1].Value, CultureInfo.InvariantCulture) : null;
+    }
+
+    /// <summary>The die, from the beginning of the DEF file.</summary>
+    private static async Task<(double Width, double Height)> SizeAsync(string def, CancellationToken cancellationToken)
+    {
+        var units = 100.0;
+        await foreach (var line in File.ReadLinesAsync(def, cancellationToken).ConfigureAwait(false))
+        {
+            var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            if (words is ["UNITS", "DISTANCE", "MICRONS", var unit, ..])
+                units = double.Parse(unit, CultureInfo.InvariantCulture);
+            if (words is ["DIEAREA", "(", var x0, var y0, ")", "(", var x1, var y1, ")", ..])
+                return ((Number(x1) - Number(x0)) / units, (Number(y1) - Number(y0)) / units);
+        }
+        throw new ToolException("qflow", $"{def} has no DIEAREA");
+
+        static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
+    }
+
+    [GeneratedRegex(@"Failed net routes: (\d+)")]
+    private static partial Regex FailedRoutes();
+
+    [GeneratedRegex(@"Computed maximum clock frequency \(zero margin\) = ([\d.]+) MHz")]
+    private static partial Regex HighestClock();
+}
