@@ -10,7 +10,8 @@ namespace HwGen.Cim;
 /// descriptors and reads operands and results; it does so only while the core is not busy.
 /// </summary>
 /// <param name="configuration">The array and its memories.</param>
-public sealed class Core(ArrayConfiguration configuration) : Module
+/// <param name="parameters">What tells the core from another in the same design; null for none.</param>
+public sealed partial class Core(ArrayConfiguration configuration, string? parameters = null) : Module(parameters)
 {
     /// <summary>1 to write a row.</summary>
     public Input RowWrite { get; } = new(1);
@@ -137,7 +138,21 @@ public sealed class Core(ArrayConfiguration configuration) : Module
             Choose(idle, OperandData, Choose(valueOutput, packer.WordData, results.WordData)));
         OperandReadData.Drive(operand);
 
-        Array(descriptor, sequencer, macro, operand, idle, Flag);
+        Signal? group = null;
+        if (RowGroup is { } rowGroup)
+        {
+            // A row is read while its operand is fetched: a registered read of either costs no cycle more.
+            Wire(out var nextGroup, Choose(idle, rowGroup, sequencer.FetchGroup));
+            macro.Group!.Drive(nextGroup);
+            group = nextGroup;
+        }
+        else
+        {
+            Discard(sequencer.FetchGroup);
+        }
+
+        var unlocked = Decrypt(macro, group, idle);
+        Array(descriptor, sequencer, macro, operand, idle, unlocked, Flag);
         Rounds(descriptor, sequencer, macro, results, drain, valueOutput, operand, Flag);
         Values(descriptor, sequencer, macro, drain, values, idle, Flag);
         Sinks(descriptor, sequencer, drain, values, memory, packer, operand, idle, Flag);
@@ -148,7 +163,7 @@ public sealed class Core(ArrayConfiguration configuration) : Module
     }
 
     /// <summary>First stage: the operand is there, with what says which cells it meets.</summary>
-    private void Array(DescriptorRegisters descriptor, Sequencer sequencer, Macro macro, Signal operand, Signal idle, Func<ControlBits, Signal> flag)
+    private void Array(DescriptorRegisters descriptor, Sequencer sequencer, Macro macro, Signal operand, Signal idle, Signal? unlocked, Func<ControlBits, Signal> flag)
     {
         var columns = configuration.Columns;
         using var scope = Scope("operand");
@@ -162,16 +177,6 @@ public sealed class Core(ArrayConfiguration configuration) : Module
         Wire(out var lastMask, ~Ones(columns).ShiftLeft(descriptor.Fields[(int)DescriptorField.LastWordColumns]));
         Wire(out var mask, (lastMask | ~Repeat(lastWord, columns)) & Repeat(withinInput, columns));
 
-        if (RowGroup is { } rowGroup)
-        {
-            // A row is read while its operand is fetched: a registered read of either costs no cycle more.
-            macro.Group!.Drive(Choose(idle, rowGroup, sequencer.FetchGroup));
-        }
-        else
-        {
-            Discard(sequencer.FetchGroup);
-        }
-
         if (InitialAddress is { } initialAddress)
         {
             // Initial values are read a stage later than rows, for the stage in which the counts are there.
@@ -183,11 +188,11 @@ public sealed class Core(ArrayConfiguration configuration) : Module
             Discard(sequencer.FetchInitial);
         }
 
-        macro.Write.Drive(RowWrite & idle);
+        macro.Write.Drive(unlocked is null ? RowWrite & idle : RowWrite & idle & unlocked);
         macro.WriteLane.Drive(RowLane);
         macro.WriteData.Drive(RowData);
         macro.WriteOperation.Drive(RowOperation);
-        RowReadData.Drive(macro.Stored);
+        RowReadData.Drive(unlocked is null ? macro.Stored : macro.Stored & Repeat(unlocked, columns));
         macro.InitialWrite.Drive(InitialWrite & idle);
         macro.InitialLane.Drive(InitialLane);
         macro.InitialData.Drive(InitialData);

@@ -9,7 +9,7 @@ namespace HwGen.Cim;
 /// </summary>
 /// <param name="configuration">Rows, columns, lanes, row operations, widths.</param>
 public sealed class Macro(ArrayConfiguration configuration)
-    : Module(FormattableString.Invariant($"r{configuration.Rows}_c{configuration.Columns}_l{configuration.Lanes}"))
+    : Module(FormattableString.Invariant($"r{configuration.Rows}_c{configuration.Columns}_l{configuration.Lanes}") + (configuration.Keys == KeyStoreKind.None ? string.Empty : "_decrypt"))
 {
     /// <summary>The row group that is written, or read for the next cycle: that of its operand, or to be read back.</summary>
     public Input? Group { get; } = configuration.Groups > 1 ? new(configuration.GroupAddressBits) : null;
@@ -28,6 +28,10 @@ public sealed class Macro(ArrayConfiguration configuration)
 
     /// <summary>The stored bits of the row that was addressed a cycle before.</summary>
     public Output Stored { get; } = new(configuration.Columns);
+
+    /// <summary>The key of each lane's row that was addressed a cycle before; none where rows are stored as they are.</summary>
+    public IReadOnlyList<Input> Keys { get; } = configuration.Keys == KeyStoreKind.None
+        ? [] : [.. Enumerable.Range(0, configuration.Lanes).Select(lane => new Input(configuration.Columns, FormattableString.Invariant($"key_{lane}")))];
 
     /// <summary>1 when an operand is there.</summary>
     public Input Valid { get; } = new(1);
@@ -126,8 +130,16 @@ public sealed class Macro(ArrayConfiguration configuration)
             rows.WriteData.Drive(WriteData);
             rows.WriteOperation?.Drive(WriteOperation);
             stored[i] = rows.Stored;
+            Signal row = rows.Stored;
+            if (Keys.Count > 0)
+            {
+                // Decryption is this gate: no cycle, no register.
+                Wire(out var decrypted, rows.Stored ^ Keys[i], name: FormattableString.Invariant($"decrypted_{i}"));
+                row = decrypted;
+            }
+
             Instance(out var lane, new Lane(columns, configuration.RowOperations), index: i);
-            lane.Stored.Drive(rows.Stored);
+            lane.Stored.Drive(row);
             lane.Operation?.Drive(rows.Operation!);
             lane.Operand.Drive(Operand);
             lane.Mask.Drive(Mask);

@@ -9,6 +9,7 @@ public sealed class CoreDriver : ICoreModel
 {
     private readonly ISimulator _simulator;
     private readonly ArrayConfiguration _configuration;
+    private readonly KeyLoader? _keys;
     private readonly PortHandle _clock, _start, _done, _cycles, _rowActivations, _operandWrite, _rowWrite, _initialWrite, _levelWrite, _descriptorWrite, _rowOperation;
     private readonly StepSequence _writeRows, _readRow, _writeInitials, _writeLevels, _writeOperands, _readOperands, _readResults, _writeDescriptor;
 
@@ -41,6 +42,7 @@ public sealed class CoreDriver : ICoreModel
         _readOperands = new StepSequence(_clock, 1, [operandAddress], [simulator.Port("operand_read_data")]);
         _readResults = new StepSequence(_clock, 1, [simulator.Port("result_address")], [simulator.Port("result_data")]);
         _writeDescriptor = new StepSequence(_clock, 1, [simulator.Port("descriptor_address"), simulator.Port("descriptor_data")], []);
+        _keys = configuration.Keys == KeyStoreKind.None ? null : new KeyLoader(simulator, configuration);
         simulator.Reset();
         if (simulator.Engine == "icarus")
         {
@@ -59,9 +61,11 @@ public sealed class CoreDriver : ICoreModel
 
     private int Words => ((_configuration.Columns - 1) / 64) + 1;
 
-    /// <summary>Writes rows, one a cycle.</summary>
+    /// <summary>Writes rows, one a cycle, and their keys.</summary>
     public void LoadRows(IReadOnlyList<RowImage> rows)
     {
+        ArgumentNullException.ThrowIfNull(rows);
+        _keys?.Load(rows);
         var addressWords = _writeRows.InputWords - Words;
         var table = new ulong[rows.Count * _writeRows.InputWords];
         var place = 0;

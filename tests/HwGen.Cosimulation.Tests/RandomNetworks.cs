@@ -20,6 +20,7 @@ internal static class RandomNetworks
             InputBits: random.Next(4) == 0 ? random.Next(8, 13) : 8, LevelWords: 1 << random.Next(8, 12), MultiplierBits: random.Next(8) == 0 ? 0 : random.Next(12, 35))
         {
             Storage = (StorageKind)(groups % 2),
+            Keys = (KeyStoreKind)(columns % 3),
         };
     }
 

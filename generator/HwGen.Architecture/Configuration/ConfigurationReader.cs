@@ -102,6 +102,9 @@ public static class ConfigurationReader
             }
         }
 
+        var decrypt = root.Section("decrypt");
+        var keys = decrypt.Word("keys", KeyStoreKind.None);
+        var keyEntries = decrypt.Integer("entries", ArrayConfiguration.DefaultKeyEntries, 1, ArrayConfiguration.LargestKeyEntries);
         var words = root.Words("rowOperations", Operations);
         var memories = root.Section("memories");
         var operandWords = PowerOfTwo(memories, "operandWords", ArrayConfiguration.DefaultOperandWords);
@@ -114,6 +117,7 @@ public static class ConfigurationReader
         var levelWords = PowerOfTwo(memories, "levelWords", ArrayConfiguration.DefaultLevelWords);
         var multiplierBits = arithmetic.Integer("multiplierBits", ArrayConfiguration.DefaultMultiplierBits, 0, 40);
         array.End();
+        decrypt.End();
         memories.End();
         arithmetic.End();
         root.End();
@@ -129,6 +133,8 @@ public static class ConfigurationReader
         {
             Storage = storage,
             MemoryMacro = memoryMacro,
+            Keys = keys,
+            KeyEntries = keyEntries,
         };
     }
 

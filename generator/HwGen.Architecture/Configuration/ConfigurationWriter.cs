@@ -24,6 +24,11 @@ public static class ConfigurationWriter
                 ["spareRows"] = 0,
             },
             ["rowOperations"] = new JsonArray([.. configuration.RowOperations.Select(o => JsonValue.Create(o.ToString().ToLowerInvariant()))]),
+            ["decrypt"] = new JsonObject
+            {
+                ["keys"] = configuration.Keys.ToString().ToLowerInvariant(),
+                ["entries"] = configuration.KeyEntries,
+            },
             ["memories"] = new JsonObject
             {
                 ["operandWords"] = configuration.OperandWords,

@@ -43,7 +43,9 @@ internal sealed class CoreState
     /// <summary>The direction of the filter in each accumulator.</summary>
     public bool[] Directions { get; }
 
-    public void Load(RowImage row) => _rows[(row.Group * _configuration.Lanes) + row.Lane] = row;
+    /// <summary>Takes a row as the row operation meets it: decrypted.</summary>
+    public void Load(RowImage row) => _rows[(row.Group * _configuration.Lanes) + row.Lane] =
+        row.Key.Length == 0 ? row : row with { Bits = [.. row.Bits.Zip(row.Key, (bits, key) => bits ^ key)], Key = [] };
 
     public void Load(InitialImage initial) => _initials[(initial.Address * _configuration.Lanes) + initial.Lane] = initial;
 

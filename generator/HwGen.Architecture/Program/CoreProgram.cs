@@ -8,7 +8,11 @@ namespace HwGen.Architecture.Program;
 /// <param name="Lane">Its lane; the row is group · lanes + lane.</param>
 /// <param name="Operation">Its row operation.</param>
 /// <param name="Bits">Its cells, 64 a word, column 0 lowest; ⌈columns / 64⌉ words.</param>
-public sealed record RowImage(int Group, int Lane, RowOperation Operation, ImmutableArray<ulong> Bits);
+public sealed record RowImage(int Group, int Lane, RowOperation Operation, ImmutableArray<ulong> Bits)
+{
+    /// <summary>The key of the row, as long as its bits; empty where the bits are stored as they are. Otherwise the bits are stored ^ key.</summary>
+    public ImmutableArray<ulong> Key { get; init; } = [];
+}
 
 /// <summary>Where the accumulator of a filter begins, and how its sign becomes a bit.</summary>
 /// <param name="Address">Its address: one for each tile of filters.</param>

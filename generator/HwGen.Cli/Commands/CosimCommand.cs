@@ -33,6 +33,8 @@ internal static class CosimCommand
         // A program from files may have been edited: what it costs stands beside it, in the table that `map` wrote.
         var mapped = parsed.GetValue(options.Program) is null ? Mapper.Map(network.Network, configuration) : null;
         var program = mapped?.Program ?? ReadProgram(parsed.GetRequiredValue(options.Program)!, configuration, network.Network);
+        if (configuration.Keys != KeyStoreKind.None)
+            program = RowEncryption.Encrypt(program, parsed.GetValue(options.KeySeed));
         var clock = parsed.GetValue(options.Clock);
         var against = parsed.GetValue(options.Against) is { } file ? ReadLogits(file, images.Count, network.Network) : null;
         var force = parsed.GetValue(options.Force);
@@ -62,6 +64,7 @@ internal static class CosimCommand
             .Add("data", images.Name)
             .Add("engine", engineName)
             .Add("seed", seed)
+            .Add("keySeed", configuration.Keys == KeyStoreKind.None ? null : parsed.GetValue(options.KeySeed))
             .AddTools(versions)
             .Add("mapping", mapped is null ? null : MappingTable.Summary(mapped, clock))
             .Add("result", result.Summary())
@@ -174,6 +177,8 @@ internal static class CosimCommand
 
         public Option<double> Clock { get; } = CommonOptions.Clock();
 
+        public Option<int> KeySeed { get; } = new("--key-seed") { Description = "What the key of encrypted rows is drawn from, where the configuration decrypts", HelpName = "N", DefaultValueFactory = _ => 1 };
+
         public Option<int> Seed { get; } = CommonOptions.Seed();
 
         public Option<int> Jobs { get; } = CommonOptions.Jobs();
@@ -185,7 +190,7 @@ internal static class CosimCommand
         public Command AddTo(Command command)
         {
             command.Arguments.Add(Network);
-            foreach (var option in (Option[])[Configuration, Data, Images, Engine, Against, Verilog, Program, Trace, Output, Force, Clock, Seed, Jobs, DataFolder, Yes])
+            foreach (var option in (Option[])[Configuration, Data, Images, Engine, Against, Verilog, Program, Trace, Output, Force, Clock, KeySeed, Seed, Jobs, DataFolder, Yes])
                 command.Options.Add(option);
             return command;
         }
