@@ -173,6 +173,14 @@ public sealed class CoreDriver : ICoreModel
     /// <inheritdoc/>
     public CoreCounters? Run(LayerDescriptor descriptor)
     {
+        Begin(descriptor);
+        var run = _simulator.RunUntil(_clock, _done, 1, (2 * descriptor.Cycles) + 1000);
+        return run.Reached ? new CoreCounters((long)_simulator.Peek(_cycles), (long)_simulator.Peek(_rowActivations)) : null;
+    }
+
+    /// <summary>Writes a descriptor and starts the sequencer.</summary>
+    internal void Begin(LayerDescriptor descriptor)
+    {
         ArgumentNullException.ThrowIfNull(descriptor);
         var table = new ulong[descriptor.Values.Length * 2];
         for (var i = 0; i < descriptor.Values.Length; i++)
@@ -183,8 +191,6 @@ public sealed class CoreDriver : ICoreModel
 
         Strobe(_descriptorWrite, () => _simulator.Run(_writeDescriptor, table, [], descriptor.Values.Length));
         Strobe(_start, () => _simulator.Step(_clock));
-        var run = _simulator.RunUntil(_clock, _done, 1, (2 * descriptor.Cycles) + 1000);
-        return run.Reached ? new CoreCounters((long)_simulator.Peek(_cycles), (long)_simulator.Peek(_rowActivations)) : null;
     }
 
     /// <inheritdoc/>

@@ -7,12 +7,12 @@ namespace HwGen.Cosimulation;
 /// <param name="Row">The row of the feature map.</param>
 /// <param name="Column">The column of the feature map.</param>
 /// <param name="Expected">What the golden model, or the file that was compared with, says.</param>
-/// <param name="Actual">What the simulated hardware says.</param>
+/// <param name="Actual">What was found: in the hardware, or on the step of the ladder that differs.</param>
 public sealed record Mismatch(int Image, string Layer, int Channel, int Row, int Column, long Expected, long Actual)
 {
     /// <inheritdoc/>
     public override string ToString() =>
-        FormattableString.Invariant($"image {Image}, layer {Layer}, channel {Channel}, row {Row}, column {Column}: expected {Expected}, hardware {Actual}");
+        FormattableString.Invariant($"image {Image}, layer {Layer}, channel {Channel}, row {Row}, column {Column}: expected {Expected}, found {Actual}");
 }
 
 /// <summary>A run of the sequencer after which a counter of the hardware has another value than predicted, or that did not end.</summary>
@@ -65,10 +65,11 @@ public sealed record LayerComparison(string Layer, long Compared, long Mismatche
 /// <param name="Logits">The hardware's logits, image by image.</param>
 /// <param name="Correct">Images whose largest logit is at the label, the lowest index winning ties.</param>
 /// <param name="RowLoads">Rows that the host loaded, all images, the first load included.</param>
+/// <param name="Runs">Runs of the sequencer, whose counters were compared.</param>
 /// <param name="Elapsed">Time of the simulation and comparison, without the build.</param>
 public sealed record CosimulationReport(
     int Images, IReadOnlyList<LayerComparison> Layers, IReadOnlyList<Mismatch> FirstMismatches, IReadOnlyList<CounterMismatch> CounterMismatches,
-    int[,] Logits, int Correct, long RowLoads, TimeSpan Elapsed)
+    int[,] Logits, int Correct, long RowLoads, long Runs, TimeSpan Elapsed)
 {
     /// <summary>Values compared over all layers.</summary>
     public long Compared => Layers.Sum(l => l.Compared);
@@ -106,7 +107,7 @@ public sealed record CosimulationReport(
                 Sum(shares.Select(s => s.Layers[i].Counted)), Sum(shares.Select(s => s.Layers[i].Predicted))))],
             [.. shares.SelectMany(s => s.FirstMismatches).Take(NetworkCosimulation.ListedMismatches)],
             [.. shares.SelectMany(s => s.CounterMismatches).Take(NetworkCosimulation.ListedMismatches)],
-            logits, shares.Sum(s => s.Correct), residentRows + shares.Sum(s => s.RowLoads - residentRows), elapsed);
+            logits, shares.Sum(s => s.Correct), residentRows + shares.Sum(s => s.RowLoads - residentRows), shares.Sum(s => s.Runs), elapsed);
     }
 
     /// <summary>Cycles of the prediction for one image.</summary>

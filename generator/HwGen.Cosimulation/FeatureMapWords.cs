@@ -6,6 +6,16 @@ namespace HwGen.Cosimulation;
 /// <summary>Feature maps as words of the operand memory, and back.</summary>
 internal static class FeatureMapWords
 {
+    /// <summary>The words of an image as the network's input.</summary>
+    public static ulong[] OfInput(FeatureMapLayout layout, QuantisedNetwork network, ReadOnlySpan<byte> pixels)
+    {
+        var rule = network.Input.Rule;
+        var values = new long[pixels.Length];
+        for (var i = 0; i < values.Length; i++)
+            values[i] = rule.Table[pixels[i]];
+        return Pack(layout, values, rule.Format.Kind == NumberKind.Bipolar);
+    }
+
     /// <summary>The words of a feature map.</summary>
     /// <param name="layout">Where each bit goes.</param>
     /// <param name="values">Values in channel, row, column order; of one plane the sign decides, of several the two's complement bits.</param>

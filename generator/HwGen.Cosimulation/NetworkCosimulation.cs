@@ -18,6 +18,7 @@ public sealed class NetworkCosimulation
     private readonly List<Mismatch> _mismatches = [];
     private readonly List<CounterMismatch> _counterMismatches = [];
     private long _rowLoads;
+    private long _runs;
 
     /// <summary>Prepares a run on a simulator.</summary>
     /// <param name="network">The network; the golden model computes it.</param>
@@ -63,7 +64,7 @@ public sealed class NetworkCosimulation
         {
             cancellationToken.ThrowIfCancellationRequested();
             var expected = GoldenModel.Run(_network, images.Image(image));
-            LoadInput(expected[_network.Input.Name]);
+            _core.WriteOperands(_program.Input.Base, FeatureMapWords.OfInput(_program.Input, _network, images.Image(image)));
             for (var i = 0; i < stages.Length; i++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -93,13 +94,7 @@ public sealed class NetworkCosimulation
         return new CosimulationReport(
             images.Count,
             [.. stages.Select((s, i) => new LayerComparison(s.Name, compared[i], different[i], counters[i], CoreCounters.Predicted(s) * images.Count))],
-            _mismatches, _counterMismatches, logits, correct, _rowLoads, watch.Elapsed);
-    }
-
-    private void LoadInput(long[] values)
-    {
-        var layout = _program.Input;
-        _core.WriteOperands(layout.Base, FeatureMapWords.Pack(layout, values, _network.Input.Rule.Format.Kind == NumberKind.Bipolar));
+            _mismatches, _counterMismatches, logits, correct, _rowLoads, _runs, watch.Elapsed);
     }
 
     /// <summary>Runs the passes of a stage.</summary>
@@ -113,6 +108,7 @@ public sealed class NetworkCosimulation
             _core.Load(pass.Rows, pass.Initials, pass.Levels);
             _rowLoads += pass.Rows.Length;
             var counted = _core.Run(pass.Descriptor);
+            _runs++;
             Compare(image, stage.Name, i, "cycles", pass.Descriptor.Cycles, counted?.Cycles);
             if (counted is null)
             {

@@ -13,10 +13,16 @@ public static class FileList
     /// <summary>Reads the files of a list, in its order.</summary>
     /// <param name="list">The path of the list.</param>
     /// <exception cref="InputException">The list or a file is missing or too long, or a path leads out of the folder; list, line and path are named.</exception>
-    public static IReadOnlyList<SourceFile> Read(string list)
+    public static IReadOnlyList<SourceFile> Read(string list) =>
+        [.. ReadPaths(list).Select(file => new SourceFile(Path.GetFileName(file.Path), file.Text))];
+
+    /// <summary>Reads the files of a list, in its order, with their paths as the list has them.</summary>
+    /// <param name="list">The path of the list.</param>
+    /// <exception cref="InputException">As <see cref="Read"/>.</exception>
+    public static IReadOnlyList<(string Path, string Text)> ReadPaths(string list)
     {
         var folder = Path.GetFullPath(Path.GetDirectoryName(Path.GetFullPath(list))!);
-        var files = new List<SourceFile>();
+        var files = new List<(string Path, string Text)>();
         var number = 0;
         foreach (var text in ReadText(list, LargestList, new InputError("") { File = list }).Split('\n'))
         {
@@ -30,7 +36,7 @@ public static class FileList
             var full = Path.GetFullPath(Path.Combine(folder, path));
             if (path[0] is '-' or '+' || !full.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal))
                 throw new InputException(place with { Message = "is not a file of the list's folder", Allowed = "paths inside of the folder, without options" });
-            files.Add(new SourceFile(Path.GetFileName(path), ReadText(full, LargestFile, place)));
+            files.Add((path, ReadText(full, LargestFile, place)));
         }
         return files.Count > 0 ? files : throw new InputException(new InputError("the list names no file") { File = list });
     }

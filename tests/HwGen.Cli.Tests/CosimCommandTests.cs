@@ -70,7 +70,18 @@ public sealed partial class CosimCommandTests : IDisposable
         var changed = new Regex(pattern, RegexOptions.None, TimeSpan.FromSeconds(10)).Replace(text, replacement, 1);
         changed.ShouldNotBe(text, fault);
         File.WriteAllText(file, changed);
-        Caught(await Cosim("--images", "2", "--rtl", _folder["core"], "-o", _folder["out"]));
+        var run = await Cosim("--images", "2", "--rtl", _folder["core"], "-o", _folder["out"]);
+        Caught(run);
+
+        // The program is right, the Verilog is not: the ladder says where to look, and the waveform around it is there.
+        Verdicts().ShouldBe([("import = source", "not run"), ("golden = import", "SUCCESS"), ("interpreter = golden", "SUCCESS"), ("rtl = golden", "FAIL")]);
+        run.Output.ShouldContain("interpreter = golden: SUCCESS, 280 values compared, 0 differ");
+        run.Output.ShouldContain("waveform around the first difference: mismatch.vcd, ");
+        var first = Regex.Match(run.Output, "^MISMATCH (.*)$", RegexOptions.Multiline).Groups[1].Value;
+        var drawn = File.ReadAllLines(_folder["out/mismatch.txt"]);
+        drawn[0].ShouldBe(first);
+        drawn.ShouldContain(line => line.StartsWith("sequencer_fetch_address ", StringComparison.Ordinal), string.Join('\n', drawn));
+        File.ReadLines(_folder["out/mismatch.vcd"]).Take(200).ShouldContain(line => line.Contains("$var"));
     }
 
     [Fact]
@@ -94,6 +105,13 @@ public sealed partial class CosimCommandTests : IDisposable
         lines[row] = lines[row][..^1] + digit.ToString("x", System.Globalization.CultureInfo.InvariantCulture);
         File.WriteAllLines(_folder["program/rows.hex"], lines);
         Caught(await Cosim("--engine", "compiled", "--images", "12", "--program", _folder["program"], "-o", _folder["out"]));
+
+        // The program is wrong: the interpreter finds the same.
+        Verdicts().ShouldBe([("import = source", "not run"), ("golden = import", "SUCCESS"), ("interpreter = golden", "FAIL"), ("rtl = golden", "FAIL")]);
+        var mismatches = File.ReadAllLines(_folder["out/mismatches.csv"]).Skip(1).Select(line => line.Split(',', 2)).ToList();
+        string[] Of(string step) => [.. mismatches.Where(line => line[0] == step).Select(line => line[1])];
+        Of("interpreter = golden").ShouldNotBeEmpty();
+        Of("interpreter = golden").ShouldBe(Of("rtl = golden"));
     }
 
     [Theory]
@@ -121,7 +139,7 @@ public sealed partial class CosimCommandTests : IDisposable
         var logits = _folder["out/logits.npy"];
         var equal = await Cosim("--engine", "compiled", "--images", "4", "--against", logits);
         equal.Code.ShouldBe(ExitCode.Good);
-        equal.Output.ShouldContain("compared 16 logits with --against: 0 mismatches");
+        equal.Output.ShouldContain("rtl = --against: SUCCESS, 16 values compared, 0 differ");
 
         var array = NpyArray.Read(logits);
         var values = array.Values.ToArray();
@@ -129,8 +147,8 @@ public sealed partial class CosimCommandTests : IDisposable
         (array with { Values = values }).Write(_folder["other.npy"]);
         var unequal = await Cosim("--engine", "compiled", "--images", "4", "--against", _folder["other.npy"]);
         unequal.Code.ShouldBe(ExitCode.Differs);
-        unequal.Output.ShouldContain("compared 16 logits with --against: 1 mismatches");
-        unequal.Output.ShouldContain(FormattableString.Invariant($"MISMATCH with --against: image 1, layer logits, channel 2, row 0, column 0: expected {values[6]}, hardware {values[6] - 1}"));
+        unequal.Output.ShouldContain("rtl = --against: FAIL, 16 values compared, 1 differ");
+        unequal.Output.ShouldContain(FormattableString.Invariant($"MISMATCH of rtl = --against: image 1, layer logits, channel 2, row 0, column 0: expected {values[6]}, found {values[6] - 1}"));
 
         var few = await Cosim("--engine", "compiled", "--images", "6", "--against", logits);
         few.Code.ShouldBe(ExitCode.WrongInput);
@@ -145,6 +163,51 @@ public sealed partial class CosimCommandTests : IDisposable
         File.ReadLines(_folder["first.vcd"]).Take(200).ShouldContain(line => line.Contains("$var"));
         (await Cosim("--engine", "compiled", "--images", "1", "--trace", _folder["first.vcd"])).Code.ShouldBe(ExitCode.WrongInput);
         Directory.GetFileSystemEntries(_folder.FullPath, ".*").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_run_leaves_what_went_in_and_what_was_expected()
+    {
+        (await Cosim("--engine", "compiled", "--images", "3", "-o", _folder["out"])).Code.ShouldBe(ExitCode.Good);
+        var input = NpyArray.Read(_folder["out/input.npy"]);
+        (input.Type, string.Join(',', input.Shape)).ShouldBe(("u1", "3,1,8,8"));
+        input.Values.ShouldBe([.. File.ReadAllBytes(_folder["in/images.idx"]).Skip(16).Take(3 * 64).Select(pixel => (long)pixel)]);
+        NpyArray.Read(_folder["out/labels.npy"]).Shape.ShouldBe([3]);
+        NpyArray.Read(_folder["out/expected.npy"]).Values.ShouldBe(NpyArray.Read(_folder["out/logits.npy"]).Values);
+
+        // The files are inputs again, with and without labels.
+        var again = await Cosim("--engine", "compiled", "--images", "3", "--data", $"{_folder["out/input.npy"]},{_folder["out/labels.npy"]}", "--against", _folder["out/expected.npy"]);
+        again.Code.ShouldBe(ExitCode.Good, again.Error);
+        again.Output.ShouldContain("; accuracy ");
+        var unlabelled = await Cosim("--engine", "compiled", "--images", "3", "--data", _folder["out/input.npy"]);
+        unlabelled.Code.ShouldBe(ExitCode.Good, unlabelled.Error);
+        unlabelled.Output.ShouldNotContain("accuracy");
+        new NpyArray([1, 64], "i2", [.. Enumerable.Range(0, 64).Select(i => i == 9 ? 256L : 0)]).Write(_folder["wide.npy"]);
+        var refused = await Cosim("--data", _folder["wide.npy"]);
+        refused.Code.ShouldBe(ExitCode.WrongInput);
+        refused.Error.ShouldContain("value 9: is 256; allowed: 0 to 255");
+    }
+
+    [Fact]
+    public async Task An_onnx_file_climbs_the_whole_ladder()
+    {
+        var builder = new Golden.Tests.OnnxBuilder(1, 1, 8, 8);
+        var signs = Enumerable.Range(0, 36).Select(i => i * 7 % 5 < 2 ? -1.0 : 1).ToArray();
+        var x = builder.Node("Conv", [builder.Quant("image", 1 / 8.0, 0, 3, signed: false), builder.Floats([4, 1, 3, 3], signs)]);
+        x = builder.Node("Flatten", [builder.Quantised("BipolarQuant", [builder.Node("Add", [x, builder.Floats([1, 4, 1, 1], -0.3, 0.2, -0.1, 0.4)]), builder.Float(1)])]);
+        x = builder.Node("MatMul", [x, builder.Floats([144, 3], [.. Enumerable.Range(0, 432).Select(i => i * 11 % 7 < 3 ? -0.5 : 0.5)])]);
+        File.WriteAllBytes(_folder["net.onnx"], builder.Output(x).Bytes());
+        string[] arguments = ["cosim", _folder["net.onnx"], "--config", _folder["in/tiny.yaml"], "--data", $"{_folder["in/images.idx"]},{_folder["in/labels.idx"]}", "--images", "12", "--engine", "compiled"];
+        var run = await Command([.. arguments, "-o", _folder["out"]]);
+        run.Code.ShouldBe(ExitCode.Good, run.Error + run.Output);
+        Verdicts().ShouldBe([("import = source", "SUCCESS"), ("golden = import", "SUCCESS"), ("interpreter = golden", "SUCCESS"), ("rtl = golden", "SUCCESS")]);
+        run.Output.ShouldContain("import = source: SUCCESS, 36 values compared, 0 differ (every output of 12 images)");
+
+        var scaled = await Command([.. arguments, "--input-scaling", "pixels"]);
+        scaled.Code.ShouldBe(ExitCode.Good, scaled.Error);
+        var ours = await Cosim("--input-scaling", "pixels");
+        ours.Code.ShouldBe(ExitCode.WrongInput);
+        ours.Error.ShouldContain("--input-scaling");
     }
 
     public static TheoryData<string[], string> WrongInputs => new()
@@ -253,7 +316,7 @@ public sealed partial class CosimCommandTests : IDisposable
     private static void Caught(CommandRun run)
     {
         run.Code.ShouldBe(ExitCode.Differs, run.Error);
-        Regex.IsMatch(run.Output, @"^MISMATCH image \d+, layer \w+, channel \d+, row \d+, column \d+: expected -?\d+, hardware -?\d+$", RegexOptions.Multiline).ShouldBeTrue(run.Output);
+        Regex.IsMatch(run.Output, @"^MISMATCH image \d+, layer \w+, channel \d+, row \d+, column \d+: expected -?\d+, found -?\d+$", RegexOptions.Multiline).ShouldBeTrue(run.Output);
         Regex.IsMatch(run.Output.TrimEnd().Split('\n')[^1], @"^compared [\d,]+ values over \d+ images: [1-9][\d,]* mismatches; ").ShouldBeTrue(run.Output);
     }
 
@@ -273,6 +336,9 @@ public sealed partial class CosimCommandTests : IDisposable
     }
 
     private static Task<CommandRun> Command(params string[] arguments) => CommandRun.Of(arguments);
+
+    private List<(string Step, string Verdict)> Verdicts() => [.. Summary().GetProperty("result").GetProperty("ladder").EnumerateArray()
+        .Select(step => (step.GetProperty("step").GetString()!, step.GetProperty("verdict").GetString()!))];
 
     private JsonElement Summary() => JsonDocument.Parse(File.ReadAllText(_folder["out/summary.json"])).RootElement;
 

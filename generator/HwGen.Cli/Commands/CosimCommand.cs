@@ -7,6 +7,7 @@ using HwGen.Cli.Hosting;
 using HwGen.Cli.Inputs;
 using HwGen.Cli.Results;
 using HwGen.Cosimulation;
+using HwGen.Cosimulation.Ladder;
 using HwGen.Mapping;
 using HwGen.Networks;
 using HwGen.Simulation;
@@ -28,7 +29,7 @@ internal static class CosimCommand
     {
         // Everything that may be wrong with the input is looked at before a tool is run or installed.
         var configuration = ConfigurationInput.Read(parsed.GetRequiredValue(options.Configuration)).Configuration;
-        var network = NetworkFileInput.Read(parsed.GetRequiredValue(options.Network));
+        var network = NetworkFileInput.ReadOrImport(parsed.GetRequiredValue(options.Network), parsed.GetValue(options.Scaling));
         var images = DataInput.Read(parsed.GetRequiredValue(options.Data), parsed.GetValue(options.Images), parsed.GetValue(options.DataFolder), network.Network);
         // A program from files may have been edited: what it costs stands beside it, in the table that `map` wrote.
         var mapped = parsed.GetValue(options.Program) is null ? Mapper.Map(network.Network, configuration) : null;
@@ -42,14 +43,21 @@ internal static class CosimCommand
             SingleFile.Check(trace, force);
         using var output = parsed.GetValue(options.Output) is { } folder ? OutputFolder.Begin(folder, force) : null;
         var engineName = parsed.GetRequiredValue(options.Engine);
-        var source = Source(CoreGenerator.Generate(configuration), engineName, parsed.GetValue(options.Verilog));
+        var core = CoreGenerator.Generate(configuration);
+        var source = Source(core, engineName, parsed.GetValue(options.Verilog));
         var seed = parsed.GetValue(options.Seed);
         await context.EnsureToolsAsync(Engines.ToolsOf(engineName), parsed.GetValue(options.Yes)).ConfigureAwait(false);
         var versions = await Engines.VersionsAsync(engineName, context.CancellationToken).ConfigureAwait(false);
 
         var engine = Engines.Make(engineName, context.CancellationToken);
-        var report = await SimulateAsync(engine, source, network.Network, program, images, seed, parsed.GetValue(options.Jobs), context).ConfigureAwait(false);
-        var result = new CosimulationResult(report, against is null ? null : LogitComparison.Of(against, report.Logits, network.Network.Output));
+        var jobs = parsed.GetValue(options.Jobs);
+        var above = await StepsAboveAsync(network, program, images, jobs, context).ConfigureAwait(false);
+        var report = await SimulateAsync(engine, source, network.Network, program, images, seed, jobs, context).ConfigureAwait(false);
+        var result = new CosimulationResult(report, against is null ? null : LogitComparison.Of(against, report.Logits, network.Network.Output))
+        {
+            Above = above,
+            IsLabelled = images.IsLabelled,
+        };
         if (parsed.GetValue(options.Trace) is { } path)
         {
             context.Terminal.Say("tracing the first image");
@@ -72,6 +80,10 @@ internal static class CosimCommand
         if (output is not null)
         {
             result.Write(output);
+            BenchFiles.Write(core, parsed.GetValue(options.Verilog), source.Interface, network.Network, program, images.First(Math.Min(images.Count, parsed.GetValue(options.BenchImages))), output);
+            ImageFiles.Write(images, network.Network, output);
+            if (MismatchFiles.Write(engine, source, network.Network, program, images, report, seed, output) is { } files)
+                context.Terminal.Result(files);
             if (mapped is not null)
                 MappingTable.Write(mapped, output.PathOf("layers.csv"));
             summary.Write(output.PathOf("summary.json"));
@@ -82,6 +94,24 @@ internal static class CosimCommand
         result.PrintLayers(context.Terminal);
         result.Print(context.Terminal);
         return context.Finish(summary, result.Code);
+    }
+
+    /// <summary>What needs no simulator: the source file, the imported network, the golden model, the interpreter.</summary>
+    private static async Task<IReadOnlyList<LadderStep>> StepsAboveAsync(
+        NetworkFileInput network, CoreProgram program, ImageSet images, int jobs, RunContext context)
+    {
+        context.Terminal.Say("comparing the steps of the ladder above the hardware");
+        return await Task.Run(() => (IReadOnlyList<LadderStep>)
+        [
+            network.Source is var (model, imported)
+                ? SourceSteps.ImportStep(model, imported, images, context.CancellationToken)
+                : LadderStep.Skipped(SourceSteps.ImportName, "the network is a file of ours; an ONNX file can be given in its place"),
+            SourceSteps.GoldenStep(network.Network, images, context.CancellationToken),
+            LadderStep.Of("interpreter = golden", new ParallelCosimulation(network.Network, program, _ => new InterpretedCore(program.Configuration))
+            {
+                Cores = jobs,
+            }.Run(images, context.CancellationToken)),
+        ]).ConfigureAwait(false);
     }
 
     /// <summary>Builds the design, or finds it built, and runs the images on as many simulators as there are jobs.</summary>
@@ -153,7 +183,9 @@ internal static class CosimCommand
     {
         public Options() => Engine.AcceptOnlyFromAmong([.. Engines.Names]);
 
-        public Argument<string> Network { get; } = new("NET") { Description = "The network: a .hwnet file, or zoo:NAME" };
+        public Argument<string> Network { get; } = new("NET") { Description = "The network: a .hwnet file, zoo:NAME, or an ONNX file, which is imported and compared too" };
+
+        public Option<InputScaling?> Scaling { get; } = InputScalingOption.Create();
 
         public Option<string> Configuration { get; } = new("--config", "-c") { Description = "The configuration: a YAML file, or edge64", HelpName = "CONFIG", Required = true };
 
@@ -171,7 +203,9 @@ internal static class CosimCommand
 
         public Option<string?> Trace { get; } = new("--trace") { Description = "Write the waveform of the first image", HelpName = "FILE.vcd" };
 
-        public Option<string?> Output { get; } = new("--output", "-o") { Description = "A folder for summary, tables and logits", HelpName = "DIR" };
+        public Option<string?> Output { get; } = new("--output", "-o") { Description = "A folder for summary, tables, inputs and outputs, and a bench that runs by make", HelpName = "DIR" };
+
+        public Option<int> BenchImages { get; } = CommonOptions.Positive(new("--bench-images") { Description = "How many of the images the bench of the folder has", HelpName = "N", DefaultValueFactory = _ => 4 });
 
         public Option<bool> Force { get; } = CommonOptions.Force();
 
@@ -190,7 +224,7 @@ internal static class CosimCommand
         public Command AddTo(Command command)
         {
             command.Arguments.Add(Network);
-            foreach (var option in (Option[])[Configuration, Data, Images, Engine, Against, Verilog, Program, Trace, Output, Force, Clock, KeySeed, Seed, Jobs, DataFolder, Yes])
+            foreach (var option in (Option[])[Configuration, Data, Scaling, Images, Engine, Against, Verilog, Program, Trace, Output, BenchImages, Force, Clock, KeySeed, Seed, Jobs, DataFolder, Yes])
                 command.Options.Add(option);
             return command;
         }

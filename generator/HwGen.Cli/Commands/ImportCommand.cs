@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using HwGen.Cli.Hosting;
+using HwGen.Cli.Inputs;
 using HwGen.Golden;
 using HwGen.Networks;
 using HwGen.Tools;
@@ -19,7 +20,7 @@ internal static class ImportCommand
         var model = new Argument<string>("MODEL") { Description = "The file: ONNX with QONNX, QuantizeLinear/DequantizeLinear or integer operators" };
         var output = CommonOptions.Output("Where the network and its layer table go");
         var name = new Option<string?>("--name") { Description = "The network's name; that of the file when not given", HelpName = "NAME" };
-        var scaling = Scaling();
+        var scaling = InputScalingOption.Create();
         var quantise = new Option<string?>("--quantize") { Description = "Make an integer network of a float one: int8; needs --calibrate", HelpName = "FORMAT" };
         quantise.AcceptOnlyFromAmong("int8");
         var calibrate = new Option<string?>("--calibrate")
@@ -50,7 +51,7 @@ internal static class ImportCommand
     private static ExitCode Run(string modelPath, string outputPath, bool force, string? set, string? dataFolder, ImportOptions options, RunContext context)
     {
         using var output = OutputFolder.Begin(outputPath, force);
-        var (network, notes) = set is null
+        var (network, notes, _) = set is null
             ? OnnxImporter.Import(modelPath, options)
             : PostTrainingQuantiser.Quantise(modelPath, CalibrationImages(Images(set, train: true, dataFolder)), options);
         var accuracy = set is null ? null : Accuracy(modelPath, options, network, Images(set, train: false, dataFolder));
@@ -118,35 +119,4 @@ internal static class ImportCommand
         }
         throw new InputException(new InputError($"the data set is in none of {string.Join(", ", DataFolders.Candidates(dataFolder))}") { Key = "--calibrate", Value = set });
     }
-
-    private static Option<InputScaling?> Scaling() => new("--input-scaling")
-    {
-        Description = "What a float input expects of a pixel of 0 to 255: zero-to-one (pixel/255, the default), minus-one-to-one, pixels, or MEAN,DEVIATION of pixel/255",
-        HelpName = "RULE",
-        CustomParser = result =>
-        {
-            var text = result.Tokens[0].Value;
-            switch (text)
-            {
-                case "zero-to-one":
-                    return InputScaling.ZeroToOne;
-                case "minus-one-to-one":
-                    return InputScaling.MinusOneToOne;
-                case "pixels":
-                    return InputScaling.Pixels;
-            }
-            try
-            {
-                var numbers = text.Split(',').Select(Rational.Parse).ToList();
-                if (numbers.Count == 2 && numbers[1].Sign > 0)
-                    return InputScaling.Normalised([numbers[0]], [numbers[1]]);
-            }
-            catch (Exception exception) when (exception is FormatException or ArgumentException or OverflowException or DivideByZeroException)
-            {
-                // Told below, with what is allowed.
-            }
-            result.AddError($"--input-scaling = {text}: not a rule; allowed: zero-to-one, minus-one-to-one, pixels, or two numbers such as 0.1307,0.3081");
-            return null;
-        },
-    };
 }

@@ -4,11 +4,11 @@ using HwGen.Tools;
 
 namespace HwGen.Cli.Inputs;
 
-/// <summary>Images as a command takes them: the test half of a named set, digits that the program draws itself, or a pair of idx files.</summary>
+/// <summary>Images as a command takes them: the test half of a named set, digits that the program draws itself, or files of the person's own.</summary>
 internal static class DataInput
 {
     /// <summary>What <c>--data</c> takes, for help and errors.</summary>
-    public const string Allowed = "mnist, fashion-mnist, drawn-digits:SEED, or IMAGES,LABELS (a pair of idx files)";
+    public const string Allowed = "mnist, fashion-mnist, drawn-digits:SEED, IMAGES,LABELS (a pair of idx or .npy files), or IMAGES.npy (without labels)";
 
     private const string Drawn = "drawn-digits";
     private const ulong DrawnTestSeed = Training.Data.TrainingData.DrawnTestSeed;
@@ -42,6 +42,8 @@ internal static class DataInput
                 throw Refused("--data", set, "the seed is not a number", "drawn-digits:0 to drawn-digits:18446744073709551615");
             return DrawnDigits.Draw(count, seed);
         }
+        if (set.Split(',') is [{ Length: > 0 } array, .. var rest] && IsArray(array) && rest.Length <= 1 && rest.All(IsArray))
+            return ImageSet.ReadNpy(Path.GetFileName(array), array, rest.Length == 0 ? null : rest[0]);
         if (set.Split(',') is [{ Length: > 0 } images, { Length: > 0 } labels])
             return ImageSet.ReadIdx(Path.GetFileName(images), images, labels);
         if (set is "mnist" or "fashion-mnist")
@@ -51,6 +53,8 @@ internal static class DataInput
         }
         throw Refused("--data", set, "is not known", Allowed);
     }
+
+    private static bool IsArray(string path) => path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase);
 
     private static InputException Refused(string key, string value, string message, string allowed) =>
         new(new InputError(message) { Key = key, Value = value, Allowed = allowed });

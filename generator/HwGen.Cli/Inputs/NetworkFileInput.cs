@@ -4,13 +4,35 @@ using HwGen.Training.Zoo;
 
 namespace HwGen.Cli.Inputs;
 
-/// <summary>A network as a command takes it: the path of a .hwnet file, or <c>zoo:NAME</c> for one that is shipped.</summary>
+/// <summary>A network as a command takes it: the path of a .hwnet file, <c>zoo:NAME</c> for one that is shipped, or an ONNX file that is imported.</summary>
 /// <param name="Network">The network.</param>
 /// <param name="Bytes">Its file.</param>
 /// <param name="Name">What the person wrote.</param>
 internal sealed record NetworkFileInput(QuantisedNetwork Network, byte[] Bytes, string Name)
 {
     private const string ZooPrefix = "zoo:";
+    private const string OnnxExtension = ".onnx";
+
+    /// <summary>The file that it was imported from, as it stands, and what came of it; null where it is a file of ours.</summary>
+    public (SourceModel Model, ImportedNetwork Imported)? Source { get; private init; }
+
+    /// <summary>Reads a network, or imports it where its file is an ONNX file.</summary>
+    /// <param name="nameOrPath">What the person wrote.</param>
+    /// <param name="scaling">What the floats of a foreign file's input are for a pixel; null takes the default.</param>
+    /// <exception cref="InputException">The zoo has no such network, or a scaling is given for a file of ours.</exception>
+    /// <exception cref="InputFileException">The file is missing or damaged, or the importer refuses it.</exception>
+    public static NetworkFileInput ReadOrImport(string nameOrPath, InputScaling? scaling)
+    {
+        if (!nameOrPath.EndsWith(OnnxExtension, StringComparison.OrdinalIgnoreCase))
+        {
+            return scaling is null
+                ? Read(nameOrPath)
+                : throw new InputException(new InputError("is for ONNX files: a network of ours has its rule for pixels in it") { Key = "--input-scaling", Value = scaling.Name });
+        }
+        var options = new ImportOptions { Scaling = scaling ?? InputScaling.ZeroToOne };
+        var imported = OnnxImporter.Import(nameOrPath, options);
+        return new NetworkFileInput(imported.Network, NetworkFile.ToBytes(imported.Network), nameOrPath) { Source = (SourceModel.Load(nameOrPath, options), imported) };
+    }
 
     /// <summary>Reads a network.</summary>
     /// <exception cref="InputException">The zoo has no such network.</exception>

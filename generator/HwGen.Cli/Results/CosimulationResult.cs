@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using HwGen.Cli.Hosting;
 using HwGen.Cosimulation;
+using HwGen.Cosimulation.Ladder;
 using HwGen.Golden;
 using HwGen.Networks;
 using HwGen.Tools;
@@ -9,18 +10,36 @@ using HwGen.Tools;
 namespace HwGen.Cli.Results;
 
 /// <summary>What a co-simulation saw: on screen, as tables, in a summary.</summary>
-/// <param name="Report">The comparison with the golden model.</param>
+/// <param name="Report">The comparison of the hardware with the golden model.</param>
 /// <param name="Against">The comparison with logits from elsewhere; null where none were given.</param>
 internal sealed record CosimulationResult(CosimulationReport Report, LogitComparison? Against)
 {
+    private const string Hardware = "rtl = golden";
+
+    /// <summary>The steps of the ladder above the hardware, in order; none where only the hardware was run.</summary>
+    public IReadOnlyList<LadderStep> Above { get; init; } = [];
+
+    /// <summary>All steps in order.</summary>
+    public IReadOnlyList<LadderStep> Ladder =>
+    [
+        .. Above,
+        LadderStep.Of(Hardware, Report),
+        .. Against is null ? (LadderStep[])[] : [new LadderStep("rtl = --against", Against.Compared, Against.Mismatches, "logits of the file", Against.FirstMismatches, [])],
+    ];
+
+    /// <summary>False where right answers cannot be counted: the images have no labels.</summary>
+    public bool IsLabelled { get; init; } = true;
+
     private const int PrintedMismatches = 5;
 
     /// <summary>Good when everything that was to be compared was compared and agreed.</summary>
-    public ExitCode Code => Report.IsEqual && Against is null or { IsEqual: true } ? ExitCode.Good : ExitCode.Differs;
+    public ExitCode Code => Ladder.All(step => !step.Failed) ? ExitCode.Good : ExitCode.Differs;
 
     /// <summary>The last line of a run.</summary>
     public string Line => string.Create(CultureInfo.InvariantCulture,
-        $"compared {Report.Compared:N0} values over {Report.Images:N0} images: {Report.Mismatches:N0} mismatches; accuracy {100.0 * Report.Correct / Report.Images:0.00} %; {Cycles(Report.CyclesPerImage)} cycles an image (predicted {Cycles(Report.PredictedPerImage)})");
+        $"compared {Report.Compared:N0} values over {Report.Images:N0} images: {Report.Mismatches:N0} mismatches; {Accuracy}{Cycles(Report.CyclesPerImage)} cycles an image (predicted {Cycles(Report.PredictedPerImage)})");
+
+    private string Accuracy => IsLabelled ? string.Create(CultureInfo.InvariantCulture, $"accuracy {100.0 * Report.Correct / Report.Images:0.00} %; ") : "";
 
     /// <summary>Prints what the hardware did, layer by layer, against what was predicted.</summary>
     public void PrintLayers(Terminal terminal)
@@ -48,12 +67,17 @@ internal sealed record CosimulationResult(CosimulationReport Report, LogitCompar
             terminal.Result(string.Create(CultureInfo.InvariantCulture,
                 $"{Report.Mismatches:N0} values differ, in {string.Join(", ", Report.Layers.Where(l => l.Mismatches > 0).Select(l => string.Create(CultureInfo.InvariantCulture, $"{l.Layer} ({l.Mismatches:N0})")))}"));
         }
-        if (Against is { } against)
+        foreach (var step in Ladder.Where(step => step.Name != Hardware))
         {
-            foreach (var mismatch in against.FirstMismatches.Take(PrintedMismatches))
-                terminal.Result("MISMATCH with --against: " + mismatch);
-            terminal.Result(string.Create(CultureInfo.InvariantCulture,
-                $"compared {against.Compared:N0} logits with --against: {against.Mismatches:N0} mismatches"));
+            foreach (var mismatch in step.FirstMismatches.Take(PrintedMismatches))
+                terminal.Result($"MISMATCH of {step.Name}: {mismatch}");
+            foreach (var difference in step.OtherDifferences.Take(PrintedMismatches))
+                terminal.Result($"DIFFERENCE of {step.Name}: {difference}");
+        }
+        if (Above.Count > 0)
+        {
+            foreach (var step in Ladder)
+                terminal.Result(step.ToString());
         }
         if (Report.Compared == 0)
             terminal.Result("nothing was compared: that is a failure");
@@ -66,8 +90,8 @@ internal sealed record CosimulationResult(CosimulationReport Report, LogitCompar
         CsvTable.Write(output.PathOf("comparison.csv"), ["layer", "compared", "mismatches", "cycles", "predicted_cycles", "row_activations", "predicted_row_activations"],
             Report.Layers.Select(l => (IReadOnlyList<object?>)
                 [l.Layer, l.Compared, l.Mismatches, l.Counted.Cycles, l.Predicted.Cycles, l.Counted.RowActivations, l.Predicted.RowActivations]));
-        CsvTable.Write(output.PathOf("mismatches.csv"), ["image", "layer", "channel", "row", "column", "expected", "hardware"],
-            Report.FirstMismatches.Concat(Against?.FirstMismatches ?? []).Select(m => (IReadOnlyList<object?>)[m.Image, m.Layer, m.Channel, m.Row, m.Column, m.Expected, m.Actual]));
+        CsvTable.Write(output.PathOf("mismatches.csv"), ["step", "image", "layer", "channel", "row", "column", "expected", "found"],
+            Ladder.SelectMany(step => step.FirstMismatches.Select(m => (IReadOnlyList<object?>)[step.Name, m.Image, m.Layer, m.Channel, m.Row, m.Column, m.Expected, m.Actual])));
         Logits(Report.Logits).Write(output.PathOf("logits.npy"));
     }
 
@@ -82,11 +106,20 @@ internal sealed record CosimulationResult(CosimulationReport Report, LogitCompar
         ["predictedCyclesPerImage"] = Report.PredictedPerImage,
         ["rowActivationsPerImage"] = (double)Report.Counted.RowActivations / Report.Images,
         ["predictedRowActivationsPerImage"] = (double)Report.Predicted.RowActivations / Report.Images,
-        ["correct"] = Report.Correct,
-        ["accuracy"] = (double)Report.Correct / Report.Images,
+        ["correct"] = IsLabelled ? Report.Correct : null,
+        ["accuracy"] = IsLabelled ? (double)Report.Correct / Report.Images : null,
         ["rowLoads"] = Report.RowLoads,
         ["logitsSha256"] = new Logits(Report.Logits).Hash(),
         ["against"] = Against is null ? null : new JsonObject { ["compared"] = Against.Compared, ["mismatches"] = Against.Mismatches },
+        ["ladder"] = new JsonArray([.. Ladder.Select(step => (JsonNode)new JsonObject
+        {
+            ["step"] = step.Name,
+            ["verdict"] = step.Verdict,
+            ["compared"] = step.Compared,
+            ["mismatches"] = step.Mismatches,
+            ["what"] = step.What,
+            ["differences"] = new JsonArray([.. step.FirstMismatches.Select(m => m.ToString()).Concat(step.OtherDifferences).Select(text => (JsonNode)JsonValue.Create(text))]),
+        })]),
         ["firstMismatches"] = new JsonArray([.. Report.FirstMismatches.Select(m => JsonValue.Create(m.ToString()))]),
         ["firstCounterMismatches"] = new JsonArray([.. Report.CounterMismatches.Select(m => JsonValue.Create(m.ToString()))]),
         ["layers"] = new JsonArray([.. Report.Layers.Select(l => (JsonNode)new JsonObject

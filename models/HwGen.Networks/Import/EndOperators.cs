@@ -38,7 +38,7 @@ internal static class EndOperators
     {
         if (!node.Lowering.Map(x.Source).Shape.IsFlat)
             throw new NodeException("takes the greatest at every position of a map; a flat vector is supported");
-        string source = Output.Comparable(node.Lowering, x, node.NewName);
+        string source = Output.Comparable(node.Lowering, x, node.NewName).Layer;
         return new MapValue(node.Lowering.Add(new ArgmaxLayer(node.NewName(), source)), [1, 1], [ElementFunction.Identity]);
     }
 }

@@ -18,7 +18,8 @@ public sealed record ImportOptions
 /// <summary>An imported network.</summary>
 /// <param name="Network">In our graph.</param>
 /// <param name="Notes">What a user should know: parts left out, roundings at the end; in order.</param>
-public sealed record ImportedNetwork(QuantisedNetwork Network, IReadOnlyList<string> Notes);
+/// <param name="Relation">How the source's outputs follow from the network's.</param>
+public sealed record ImportedNetwork(QuantisedNetwork Network, IReadOnlyList<string> Notes, SourceRelation Relation);
 
 /// <summary>
 /// Reads quantised networks of other people's tools: ONNX with QONNX operators, QuantizeLinear/DequantizeLinear (QDQ, QCDQ), or integer operators. What it cannot
@@ -132,14 +133,16 @@ public static class OnnxImporter
             _ => throw new NodeException(Invariant($"'{name}' does not depend on the image")),
         };
         string Named(string suffix) => lowering.NewName(new NodeProto { Name = "output" }, suffix);
-        string output = Output.Comparable(lowering, result, Named);
+        (string output, SourceRelation relation) = Output.Comparable(lowering, result, Named);
+        if (lowering.Values[name] is OrderedValue)
+            relation = SourceRelation.Classes;
         if (output == lowering.Input.Name)
             throw new NodeException(Invariant($"'{name}' is the input itself: no layer stands between"));
         (NetworkInput input, List<Layer> layers) = InputRulePass.Run(lowering.Input, lowering.Layers, output);
         if (input.Rule.Table.Distinct().Count() == 1)
             lowering.Notes.Add(Invariant($"every pixel becomes {input.Rule.Table[0]} with the scaling '{options.Scaling.Name}': is another scaling meant?"));
         string network = options.Name ?? Path.GetFileNameWithoutExtension(lowering.File.Path);
-        return new ImportedNetwork(QuantisedNetwork.Create(network.Length == 0 ? "imported" : network, input, layers, output), lowering.Notes);
+        return new ImportedNetwork(QuantisedNetwork.Create(network.Length == 0 ? "imported" : network, input, layers, output), lowering.Notes, relation);
     }
 
     private static void RefuseUnknown(OnnxFile file, List<NodeProto> nodes)

@@ -9,12 +9,12 @@ internal static class Output
     /// The layer whose integers compare as the source's values do. Equal factors for all classes: the accumulators as they are. Otherwise each class is
     /// multiplied to a common scale of 2^−16 of the largest factor, which a note tells.
     /// </summary>
-    public static string Comparable(Lowering lowering, MapValue x, Func<string, string> newName)
+    public static (string Layer, SourceRelation Relation) Comparable(Lowering lowering, MapValue x, Func<string, string> newName)
     {
         if (x.AsUniformAffine() is { } uniform && uniform.Factor.Sign > 0)
-            return x.Source;
+            return (x.Source, SourceRelation.Affine(uniform.Factor, uniform.Offset));
         if (x.Functions[0].AsScaledRelu() is { } factor && x.Functions.All(function => function.AsScaledRelu() == factor))
-            return lowering.Add(new ReluLayer(newName(".relu"), x.Source));
+            return (lowering.Add(new ReluLayer(newName(".relu"), x.Source)), SourceRelation.Affine(factor, default));
         if (x.Functions.Any(function => function.AsAffine() is null))
             throw new NodeException("the network ends in a clamp that no quantiser follows");
         (Rational Factor, Rational Offset)[] affine = [.. x.Functions.Select(function => function.AsAffine()!.Value)];
@@ -29,7 +29,7 @@ internal static class Output
         lowering.Notes.Add(exact
             ? "the outputs have a scale or an offset of their own each: they are brought to one scale, exactly"
             : Invariant($"the outputs have a scale or an offset of their own each: they are brought to one scale with {FractionBits} binary digits below the accumulator's step"));
-        return OneByOne(lowering, x.Source, channels, multipliers, offsets, newName);
+        return (OneByOne(lowering, x.Source, channels, multipliers, offsets, newName), exact ? SourceRelation.Affine(unit, default) : SourceRelation.Classes);
     }
 
     // A 1×1 convolution of groups multiplies each class and adds its offset, in the terms that every network has.

@@ -7,12 +7,12 @@ public class OperatorTests
 {
     private static readonly System.Random s_random = new(3);
 
-    private static int[] Codes(int count, int low, int high) => [.. Enumerable.Range(0, count).Select(i => low + (int)((i * 2654435761L + 12345) % (high - low + 1)))];
+    internal static int[] Codes(int count, int low, int high) => [.. Enumerable.Range(0, count).Select(i => low + (int)((i * 2654435761L + 12345) % (high - low + 1)))];
 
     private static double[] Bits(int count) => [.. Codes(count, 0, 1).Select(bit => (double)bit)];
 
     /// <summary>Every output of some images: golden · factor + offset = source.</summary>
-    private static QuantisedNetwork Same(OnnxBuilder builder, double factor = 1, double offset = 0, InputScaling? scaling = null)
+    internal static QuantisedNetwork Same(OnnxBuilder builder, double factor = 1, double offset = 0, InputScaling? scaling = null)
     {
         QuantisedNetwork network = builder.Import(scaling).Network;
         SourceModel source = builder.Source(scaling);
@@ -97,7 +97,7 @@ public class OperatorTests
     }
 
     // A product with 1, so that something stands between the input and the quantiser.
-    private static string Passed(OnnxBuilder builder, string x) =>
+    internal static string Passed(OnnxBuilder builder, string x) =>
         builder.Node("MatMul", [x, builder.Floats([64, 64], [.. Enumerable.Range(0, 4096).Select(i => i % 65 == 0 ? 1.0 : 0)])]);
 
     [Fact]
