@@ -194,6 +194,10 @@ HWGEN_EXPORT Instance* hwgen_create(int32_t seed, char* message, int32_t message
         Verilated::threadContextp(&instance->context);
         instance->context.randReset(2);
         instance->context.randSeed(seed);
+        // For the design's own values at power-up, where it is given with a module that sets them.
+        const std::string seed_argument = "+hwgen_seed=" + std::to_string(static_cast<uint32_t>(seed));
+        const char* arguments[] = {"hwgen", seed_argument.c_str()};
+        instance->context.commandArgs(2, arguments);
 #if HWGEN_TRACE
         instance->context.traceEverOn(true);
 #endif

@@ -1,57 +1,36 @@
-using System.Diagnostics;
+using System.Globalization;
 using HwGen.Architecture.Configuration;
 using HwGen.Cim;
 using HwGen.Netlist;
-using HwGen.Simulation;
-using HwGen.Simulation.Compiled;
-using HwGen.Simulation.Verilator;
 using HwGen.SimulationBench;
 
-// Cycles a second of processor time, compiled engine against Verilator -O3 on the simulation twins, in one run:
-//   dotnet run -c Release --project bench/simulation -- 64x8x64 32x512x32 512x32x64 [core]
-var designs = new List<(string Name, Func<Module> Make)>();
-foreach (var shape in args.Where(argument => argument.Contains('x')).DefaultIfEmpty("64x8x64"))
+// Cycles a second of processor time, the compiled engine against Verilator -O3 on the simulation twins, in one run:
+//   dotnet run -c Release --project bench/simulation [macro:ROWSxCOLUMNSxLANES | core:ROWSxCOLUMNSxLANES | core:FILE.yaml]...
+// Without arguments: the designs of README.md. Ends with 1 when signatures differ, or when a figure misses its target.
+string[] designs = args.Length > 0
+    ? args
+    : ["macro:64x8x64", "macro:32x512x32", "macro:512x32x64", "core:64x8x64", "core:32x512x32", "core:512x32x64"];
+Console.WriteLine("| design | engine | first cycle, ms | cycles/s | compiled ÷ Verilator | signature of all cycles |");
+Console.WriteLine("| --- | --- | --- | --- | --- | --- |");
+var isMet = true;
+foreach (var design in designs)
 {
-    var sizes = shape.Split('x').Select(size => int.Parse(size, System.Globalization.CultureInfo.InvariantCulture)).ToArray();
-    var configuration = new ArrayConfiguration("bench", sizes[0], sizes[1], sizes[2], ArrayConfiguration.AllOperations);
-    designs.Add(args.Contains("core") ? ($"core_{shape}", () => new Core(configuration)) : ($"macro_{shape}", () => new Macro(configuration)));
-}
-
-Console.WriteLine("| design | engine | first cycle, ms | cycles/s | signature |");
-Console.WriteLine("| --- | --- | --- | --- | --- |");
-var differ = false;
-foreach (var (name, make) in designs)
-{
-    var source = NetlistSource.Of(Design.Elaborate(new StimulatedModule(make, name)));
-    var signatures = new HashSet<ulong>();
-    foreach (var engine in new ISimulationEngine[] { new CompiledEngine(), new VerilatorEngine() })
+    if (design.Split(':', 2) is not [("macro" or "core") and var kind, var shape])
     {
-        var watch = Stopwatch.StartNew();
-        using var simulator = engine.Start(source, new SimulationOptions());
-        simulator.Reset();
-        simulator.Step();
-        var first = watch.ElapsedMilliseconds;
-        foreach (var memory in source.Interface.Memories)
-            simulator.LoadMemory(memory.Name, 0, new ulong[memory.Depth * BitWords.Count(memory.Width)]);
-        // Until all registers without reset have been written: then the reset makes both engines alike.
-        simulator.Step(100_000);
-        simulator.Reset();
-        simulator.Step(20_000);
-        signatures.Add(simulator.Peek("signature"));
-
-        var before = Environment.CpuUsage.TotalTime;
-        var cycles = 0L;
-        while (Environment.CpuUsage.TotalTime - before < TimeSpan.FromSeconds(2))
-        {
-            simulator.Step(2000);
-            cycles += 2000;
-        }
-
-        var rate = cycles / (Environment.CpuUsage.TotalTime - before).TotalSeconds;
-        Console.WriteLine(FormattableString.Invariant($"| {name} | {engine.Name} | {first} | {rate:0} | {signatures.Last():x16} |"));
+        Console.Error.WriteLine($"'{design}' is no design; allowed are macro:ROWSxCOLUMNSxLANES, core:ROWSxCOLUMNSxLANES and core:FILE.yaml");
+        return 2;
     }
 
-    differ |= signatures.Count != 1;
+    var configuration = shape.EndsWith(".yaml", StringComparison.Ordinal) ? ConfigurationReader.ReadFile(shape) : ConfigurationOf(shape);
+    var name = FormattableString.Invariant($"{kind}_{configuration.Rows}x{configuration.Columns}x{configuration.Lanes}");
+    Module Make() => kind == "core" ? new Core(configuration) : new Macro(configuration);
+    isMet &= Comparison.Run(name, Design.Elaborate(new StimulatedModule(Make, name)));
 }
 
-return differ ? 1 : 0;
+return isMet ? 0 : 1;
+
+static ArrayConfiguration ConfigurationOf(string shape)
+{
+    var sizes = shape.Split('x').Select(size => int.Parse(size, CultureInfo.InvariantCulture)).ToArray();
+    return new ArrayConfiguration("bench", sizes[0], sizes[1], sizes[2], ArrayConfiguration.AllOperations);
+}

@@ -21,7 +21,7 @@ internal sealed class StimulatedModule(Func<Module> measured, string name) : Mod
         var control = Shifting("control", ControlBits, 0x1234567);
         Discard(control);
         Instance(out var unit, measured(), name: "unit");
-        var ports = unit.GetType().GetProperties().OrderBy(property => property.MetadataToken).Select(property => property.GetValue(unit)).ToArray();
+        var ports = PortsOf(unit).ToArray();
         var low = 0;
         foreach (var input in ports.OfType<Input>())
         {
@@ -46,6 +46,16 @@ internal sealed class StimulatedModule(Func<Module> measured, string name) : Mod
         signature.Drive(folded);
         Signature.Drive(signature);
     }
+
+    /// <summary>All ports, those in lists and bundles included.</summary>
+    private static IEnumerable<Port> PortsOf(object owner) => owner.GetType().GetProperties().Where(property => property.GetIndexParameters().Length == 0)
+        .OrderBy(property => property.MetadataToken).SelectMany(property => property.GetValue(owner) switch
+        {
+            Port port => [port],
+            IEnumerable<Port> ports => ports,
+            Bundle bundle => PortsOf(bundle),
+            _ => Enumerable.Empty<Port>(),
+        });
 
     private Register Shifting(string register, int width, long seed)
     {

@@ -3,7 +3,10 @@ namespace HwGen.Simulation;
 /// <summary>How a simulator starts.</summary>
 public sealed record SimulationOptions
 {
-    /// <summary>Chooses the power-up values of registers and memories that the design leaves open. Equal seeds give equal values on one engine.</summary>
+    /// <summary>
+    /// Chooses the values at power-up of registers and memories. Equal seeds give equal values on all engines; where a design is given as text only, on one engine, and Icarus
+    /// then leaves such bits unknown.
+    /// </summary>
     public int Seed { get; init; } = 1;
 
     /// <summary>Whether <see cref="ISimulator.StartTrace"/> may be called. It costs speed on some engines, and a build of its own.</summary>

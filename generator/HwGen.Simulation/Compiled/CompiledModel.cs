@@ -181,7 +181,7 @@ internal sealed unsafe class CompiledModel : INetlistModel, IDisposable
             var register = graph.Registers[index];
             var words = BitWords.Count(register.Width);
             var offset = frame + plan.RegisterOffset(index);
-            PowerUp.Fill(seed, path + register.Path, 0, Words(offset, words), register.Width);
+            PowerUp.Fill(seed, PowerUp.HashOf(path + register.Path), 0, Words(offset, words), register.Width);
             if (register is { Domain.IsAsynchronous: true, Reset: { } reset })
                 _asynchronousResets.Add((offset, ToWords(reset, register.Width), controls[register.Domain.Reset]));
         }
@@ -192,13 +192,14 @@ internal sealed unsafe class CompiledModel : INetlistModel, IDisposable
             var words = BitWords.Count(memory.Width);
             var offset = frame + plan.MemoryOffset(index);
             _memoryByPath.Add(path + memory.Path, (offset, words));
+            var hash = PowerUp.HashOf(path + memory.Path);
             for (var word = 0; word < memory.Depth; word++)
             {
                 var place = Words(offset + (word * words), words);
                 if (word < memory.Initial.Count)
                     ToWords(memory.Initial[word], memory.Width).CopyTo(place);
                 else
-                    PowerUp.Fill(seed, path + memory.Path, word, place, memory.Width);
+                    PowerUp.Fill(seed, hash, word, place, memory.Width);
             }
         }
 

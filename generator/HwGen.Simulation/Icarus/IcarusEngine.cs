@@ -1,3 +1,4 @@
+using HwGen.Simulation.Netlists;
 using HwGen.Templates;
 using HwGen.Tools;
 
@@ -5,11 +6,12 @@ namespace HwGen.Simulation.Icarus;
 
 /// <summary>
 /// Simulates the emitted Verilog by Icarus Verilog, in a process of its own that is driven over pipes: slow, and a second reader
-/// of the text. It knows unknown bits: a register that nothing has set yet reads as an error.
+/// of the text. It knows unknown bits: in a design that is given as text only, a register that nothing has set yet reads as an error.
 /// </summary>
 public sealed class IcarusEngine : ISimulationEngine
 {
     private const string ProgramName = "bench.vvp";
+    private const string BenchName = "hwgen_bench";
     private const string BenchTemplate = "simulation/icarus_bench.v.hbs";
 
     /// <summary>Makes the engine with its builds in a folder.</summary>
@@ -42,8 +44,11 @@ public sealed class IcarusEngine : ISimulationEngine
         content.Add("kind", "icarus 1").Add("icarus", Tools.Version("iverilog")).Add("bench", bench);
         foreach (var file in source.Files)
             content.Add(file.Name, file.Text);
+        var powerUp = source.Design is { } design ? PowerUpText.Of(design, $"{BenchName}.{source.Interface.Top}") : null;
+        if (powerUp is not null)
+            content.Add("values at power-up", powerUp);
         var cache = new BuildCache("icarus", CacheFolder);
-        var (entry, _) = CheckedEntry.FindOrMake(cache, content.ToHex(), [ProgramName], folder => Make(folder, source, bench), CancellationToken);
+        var (entry, _) = CheckedEntry.FindOrMake(cache, content.ToHex(), [ProgramName], folder => Make(folder, source, bench, powerUp), CancellationToken);
         return new IcarusSimulator(Path.Combine(entry, ProgramName), source.Interface, options, Tools);
     }
 
@@ -72,18 +77,20 @@ public sealed class IcarusEngine : ISimulationEngine
         });
     }
 
-    private void Make(string folder, SimulationSource source, string bench)
+    private void Make(string folder, SimulationSource source, string bench, string? powerUp)
     {
         // In a folder of their own: a source may have the name of the bench.
         var sources = Directory.CreateDirectory(Path.Combine(folder, "rtl")).FullName;
         foreach (var file in source.Files)
             File.WriteAllText(Path.Combine(sources, file.Name), file.Text);
         File.WriteAllText(Path.Combine(folder, "bench.v"), bench);
+        if (powerUp is not null)
+            File.WriteAllText(Path.Combine(folder, PowerUpText.FileName), powerUp);
         Tools.RunIn(folder, "iverilog",
         [
             // A design without SystemVerilog files is read as Verilog-2005, so that what is not is found.
-            source.Files.Any(file => file.Name.EndsWith(".sv", StringComparison.Ordinal)) ? "-g2012" : "-g2005", "-s", "hwgen_bench", "-Irtl", "-o", ProgramName,
-            .. source.Files.Where(file => !file.Name.EndsWith(".vh", StringComparison.Ordinal)).Select(file => "rtl/" + file.Name), "bench.v",
+            source.Files.Any(file => file.Name.EndsWith(".sv", StringComparison.Ordinal)) ? "-g2012" : "-g2005", "-s", BenchName, .. powerUp is null ? Array.Empty<string>() : ["-s", PowerUpText.ModuleName], "-Irtl", "-o", ProgramName,
+            .. source.Files.Where(file => !file.Name.EndsWith(".vh", StringComparison.Ordinal)).Select(file => "rtl/" + file.Name), .. powerUp is null ? Array.Empty<string>() : [PowerUpText.FileName], "bench.v",
         ]);
     }
 }

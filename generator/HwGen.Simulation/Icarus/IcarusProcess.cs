@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text;
+using HwGen.Simulation.Netlists;
 using HwGen.Tools;
 
 namespace HwGen.Simulation.Icarus;
@@ -19,7 +20,7 @@ internal sealed class IcarusProcess : IDisposable
     private readonly string _top;
     private SimulationException? _end;
 
-    public IcarusProcess(string program, string workingFolder, string top, ToolPath tools)
+    public IcarusProcess(string program, string workingFolder, string top, int seed, ToolPath tools)
     {
         _timeLimit = tools.TimeLimit;
         _top = top;
@@ -35,6 +36,7 @@ internal sealed class IcarusProcess : IDisposable
         // -N: a $stop ends the process with code 1 instead of asking on the standard input, which is ours.
         start.ArgumentList.Add("-N");
         start.ArgumentList.Add(program);
+        start.ArgumentList.Add(FormattableString.Invariant($"+{PowerUpText.SeedArgument}{(uint)seed}"));
         _process = Process.Start(start) ?? throw new ToolException("vvp", "vvp could not be started");
         _process.StandardInput.AutoFlush = false;
         _process.ErrorDataReceived += (_, line) => Keep(line.Data);

@@ -25,7 +25,7 @@ internal sealed class IcarusSimulator : ISimulator
         _folder = Directory.CreateTempSubdirectory("hwgen-icarus-").FullName;
         try
         {
-            _process = new IcarusProcess(program, _folder, description.Top, tools);
+            _process = new IcarusProcess(program, _folder, description.Top, options.Seed, tools);
         }
         catch
         {

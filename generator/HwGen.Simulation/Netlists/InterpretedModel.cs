@@ -137,7 +137,7 @@ internal sealed class InterpretedModel : INetlistModel
         BigInteger Random(string name, int word, int width)
         {
             var words = new ulong[BitWords.Count(width)];
-            PowerUp.Fill(seed, string.Join('.', instance.Scopes.Skip(1).Append(name)), word, words, width);
+            PowerUp.Fill(seed, PowerUp.HashOf(string.Join('.', instance.Scopes.Skip(1).Append(name))), word, words, width);
             return ToInteger(words);
         }
     }

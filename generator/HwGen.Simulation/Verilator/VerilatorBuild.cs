@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using HwGen.Simulation.Netlists;
 using HwGen.Templates;
 using HwGen.Tools;
 
@@ -9,6 +10,9 @@ namespace HwGen.Simulation.Verilator;
 internal sealed class VerilatorBuild(VerilatorEngine engine, SimulationSource source, bool isTracing)
 {
     private const string LibraryName = "model.so";
+
+    // SystemVerilog, for its bind.
+    private const string PowerUpName = "power_up.sv";
 
     private static readonly string[] s_compilerOptions =
     [
@@ -49,6 +53,8 @@ internal sealed class VerilatorBuild(VerilatorEngine engine, SimulationSource so
             content.Add("memory", memory.ToString());
         foreach (var file in source.Files)
             content.Add(file.Name, file.Text);
+        if (PowerUpFile() is { } powerUp)
+            content.Add("values at power-up", powerUp);
         var cache = new BuildCache("verilator", engine.CacheFolder);
         var (entry, wasMade) = CheckedEntry.FindOrMake(cache, content.ToHex(), [LibraryName], folder => Make(folder, toolchain, cache), engine.CancellationToken);
         return new VerilatorBuildReport(Path.Combine(entry, LibraryName), wasMade, watch.Elapsed);
@@ -61,12 +67,15 @@ internal sealed class VerilatorBuild(VerilatorEngine engine, SimulationSource so
         foreach (var file in source.Files)
             File.WriteAllText(Path.Combine(sources, file.Name), file.Text);
         File.WriteAllText(Path.Combine(folder, "public.vlt"), PublicVariables());
+        var powerUp = PowerUpFile();
+        if (powerUp is not null)
+            File.WriteAllText(Path.Combine(folder, PowerUpName), powerUp);
 
         engine.Tools.RunIn(folder, "verilator",
         [
             .. s_verilatorOptions, .. engine.VerilatorOptions, .. isTracing ? ["--trace"] : Array.Empty<string>(),
             "--top-module", source.Interface.Top, "-Mdir", "cpp", "public.vlt",
-            .. source.Files.Where(file => !file.Name.EndsWith(".vh", StringComparison.Ordinal)).Select(file => "rtl/" + file.Name), "-Irtl",
+            .. source.Files.Where(file => !file.Name.EndsWith(".vh", StringComparison.Ordinal)).Select(file => "rtl/" + file.Name), .. powerUp is null ? Array.Empty<string>() : [PowerUpName], "-Irtl",
         ]);
         WriteShim(folder);
         engine.Tools.RunIn(folder, "g++",
@@ -78,6 +87,11 @@ internal sealed class VerilatorBuild(VerilatorEngine engine, SimulationSource so
         // What only the build needed is large, and the log says how to make it again.
         Directory.Delete(Path.Combine(folder, "cpp"), recursive: true);
     }
+
+    /// <summary>What sets the values at power-up of a design whose netlist is known, bound into its top module; else null.</summary>
+    private string? PowerUpFile() => source.Design is { } design
+        ? $"{PowerUpText.Of(design, source.Interface.Top)}bind {source.Interface.Top} {PowerUpText.ModuleName} {PowerUpText.ModuleName} ();\n"
+        : null;
 
     private void WriteShim(string folder)
     {
