@@ -10,8 +10,8 @@ using HwGen.SimulationBench;
 string[] designs = args.Length > 0
     ? args
     : ["macro:64x8x64", "macro:32x512x32", "macro:512x32x64", "core:64x8x64", "core:32x512x32", "core:512x32x64"];
-Console.WriteLine("| design | engine | first cycle, ms | cycles/s | compiled ÷ Verilator | signature of all cycles |");
-Console.WriteLine("| --- | --- | --- | --- | --- | --- |");
+Console.WriteLine("| design | engine | first cycle, ms | of this process | cycles/s | compiled ÷ Verilator | signature of all cycles |");
+Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- |");
 var isMet = true;
 foreach (var design in designs)
 {

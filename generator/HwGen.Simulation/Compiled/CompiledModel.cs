@@ -21,8 +21,8 @@ internal sealed unsafe class CompiledModel : INetlistModel, IDisposable
     private readonly FrameAction?[] _edges;
     private readonly (int Offset, int Words)[] _ports;
     private readonly int[] _controlOfPort;
-    private readonly Dictionary<string, (int Offset, int Words)> _memoryByPath = new(StringComparer.Ordinal);
-    private readonly (int Offset, int Words)[] _memories;
+    private readonly Dictionary<string, (int Offset, int Words, int Stride)> _memoryByPath = new(StringComparer.Ordinal);
+    private readonly (int Offset, int Words, int Stride)[] _memories;
     private readonly List<(int Offset, ulong[] Value, int Control)> _asynchronousResets = [];
     private readonly List<TracedSignal> _signals = [];
     private readonly List<nint> _signalAddresses = [];
@@ -51,7 +51,8 @@ internal sealed unsafe class CompiledModel : INetlistModel, IDisposable
         for (var port = plan.Graph.Ports.Count; port < _ports.Length; port++)
             _ports[port] = (firstControl + _controlOfPort[port], 1);
         ControlOffset = firstControl;
-        _frameWords = plan.FrameWords;
+        // Vectors may be read beyond the end of what they hold.
+        _frameWords = plan.FrameWords + VectorCalls.Elements;
         _frame = (ulong*)NativeMemory.AlignedAlloc((nuint)_frameWords * 8, 64);
         NativeMemory.Clear(_frame, (nuint)_frameWords * 8);
         for (var port = 0; port < inputs.Length; port++)
@@ -142,9 +143,9 @@ internal sealed unsafe class CompiledModel : INetlistModel, IDisposable
         return cycles;
     }
 
-    public void WriteMemory(int memory, int word, ReadOnlySpan<ulong> value) => value.CopyTo(Words(_memories[memory].Offset + (word * _memories[memory].Words), value.Length));
+    public void WriteMemory(int memory, int word, ReadOnlySpan<ulong> value) => value.CopyTo(WordOf(memory, word));
 
-    public void ReadMemory(int memory, int word, Span<ulong> value) => Words(_memories[memory].Offset + (word * _memories[memory].Words), value.Length).CopyTo(value);
+    public void ReadMemory(int memory, int word, Span<ulong> value) => WordOf(memory, word).CopyTo(value);
 
     public void ReadSignal(int signal, Span<ulong> words) => new ReadOnlySpan<ulong>((void*)_signalAddresses[signal], words.Length).CopyTo(words);
 
@@ -168,6 +169,8 @@ internal sealed unsafe class CompiledModel : INetlistModel, IDisposable
 
     private Span<ulong> Words(int offset, int words) => new(_frame + offset, words);
 
+    private Span<ulong> WordOf(int memory, int word) => Words(_memories[memory].Offset + (word * _memories[memory].Stride), _memories[memory].Words);
+
     /// <summary>Fills an instance's frame: constants, power-up values, the pointers of its instances; and notes where its state is.</summary>
     private void Prepare(CompiledModule module, int frame, string[] scopes, IReadOnlyDictionary<string, int> controls, int seed)
     {
@@ -176,6 +179,8 @@ internal sealed unsafe class CompiledModel : INetlistModel, IDisposable
         var path = string.Join('.', scopes.Skip(1).Append(""));
         foreach (var (node, slot) in plan.ConstantSlots)
             ToWords(graph.ConstantValue(node), plan.Width(node)).CopyTo(Words(frame + slot, BitWords.Count(plan.Width(node))));
+        foreach (var constants in plan.Vectors.Constants)
+            constants.Values.CopyTo(Words(frame + constants.Offset, constants.Values.Length));
         for (var index = 0; index < graph.Registers.Count; index++)
         {
             var register = graph.Registers[index];
@@ -191,11 +196,12 @@ internal sealed unsafe class CompiledModel : INetlistModel, IDisposable
             var memory = graph.Memories[index];
             var words = BitWords.Count(memory.Width);
             var offset = frame + plan.MemoryOffset(index);
-            _memoryByPath.Add(path + memory.Path, (offset, words));
+            var stride = plan.MemoryStride(index);
+            _memoryByPath.Add(path + memory.Path, (offset, words, stride));
             var hash = PowerUp.HashOf(path + memory.Path);
             for (var word = 0; word < memory.Depth; word++)
             {
-                var place = Words(offset + (word * words), words);
+                var place = Words(offset + (word * stride), words);
                 if (word < memory.Initial.Count)
                     ToWords(memory.Initial[word], memory.Width).CopyTo(place);
                 else

@@ -53,12 +53,15 @@ internal sealed class FlatGraph
     private readonly List<(int Instance, int Port)> _instanceOutputs = [];
     private readonly List<(TracedSignal Signal, int Node)> _signals = [];
     private readonly FlatPort[] _ports;
+    private VectorFinder? _vectors;
 
     /// <summary>Takes a module over, whose instances' modules are taken over already.</summary>
     public FlatGraph(ModuleGraph source, IReadOnlyDictionary<ModuleGraph, FlatGraph> flat)
     {
         Name = source.Name;
         Domains = source.Domains;
+        var isWide = source.Nodes.ToLookup(node => ModulePlan.IsWide(node.Width));
+        Weight = (isWide[false].Count() + (4 * source.Registers.Count), isWide[true].Sum(node => Math.Min(BitWords.Count(node.Width), Demand.MostUnrolledWords)));
         _ports = new FlatPort[source.Ports.Count];
         var map = new int[source.Nodes.Count];
         var dissolved = ChooseDissolved(source, flat);
@@ -129,10 +132,13 @@ internal sealed class FlatGraph
     /// <summary>The named signals, their scopes from this module on; the node −1 for clocks and resets.</summary>
     public IReadOnlyList<(TracedSignal Signal, int Node)> Signals => _signals;
 
+    /// <summary>What of it is worked on as vectors.</summary>
+    public VectorFinder Vectors => _vectors ??= new VectorFinder(this);
+
     private List<(int[] Inputs, IReadOnlyList<int> Connections)> Pending { get; } = [];
 
-    /// <summary>A measure of the code that computes the graph once.</summary>
-    private int Weight => _nodes.Sum(node => Math.Min(BitWords.Count(node.Width), Demand.MostUnrolledWords)) + (4 * _registers.Count);
+    /// <summary>A measure of the code that computes the values of up to 64 bits once, and of what computes wider ones.</summary>
+    private (int Narrow, int Wide) Weight { get; set; }
 
     public ReadOnlySpan<int> Operands(int node) => CollectionsMarshal.AsSpan(_operands).Slice(_nodes[node].OperandStart, _nodes[node].OperandCount);
 
@@ -141,23 +147,34 @@ internal sealed class FlatGraph
     /// <summary>The node that drives a wire's node.</summary>
     public int Driver(int wire) => _drivers[_nodes[wire].Payload];
 
-    /// <summary>The modules to dissolve: the lightest first, all instances of one or none.</summary>
-    private static HashSet<ModuleGraph> ChooseDissolved(ModuleGraph source, IReadOnlyDictionary<ModuleGraph, FlatGraph> flat)
+    /// <summary>Follows wires to what drives them.</summary>
+    public int Source(int node)
+    {
+        while (_nodes[node].Kind == NodeKind.Wire)
+            node = Driver(node);
+        return node;
+    }
+
+    /// <summary>The modules to dissolve: the lightest first, all instances of one or none. Their weight becomes this module's.</summary>
+    private HashSet<ModuleGraph> ChooseDissolved(ModuleGraph source, IReadOnlyDictionary<ModuleGraph, FlatGraph> flat)
     {
         var chosen = new HashSet<ModuleGraph>(ReferenceEqualityComparer.Instance);
-        var weight = source.Nodes.Count;
         foreach (var (module, added) in source.Instances.GroupBy(instance => instance.Module, ReferenceEqualityComparer.Instance)
-            .Select(group => (Module: (ModuleGraph)group.Key!, Added: group.Count() * flat[(ModuleGraph)group.Key!].Weight))
-            .OrderBy(pair => pair.Added).ThenBy(pair => pair.Module.Name, StringComparer.Ordinal))
+            .Select(group => (Module: (ModuleGraph)group.Key!, Added: WeightOf(flat[(ModuleGraph)group.Key!].Weight, group.Count())))
+            .OrderBy(pair => pair.Added.Narrow + pair.Added.Wide).ThenBy(pair => pair.Module.Name, StringComparer.Ordinal))
         {
-            weight += added;
-            if (weight > LargestDissolved)
+            if (Weight.Narrow + Weight.Wide + added.Narrow + added.Wide > LargestDissolved)
                 break;
+            Weight = (Weight.Narrow + added.Narrow, Weight.Wide + added.Wide);
             chosen.Add(module);
         }
 
         return chosen;
     }
+
+    /// <summary>The weight of several copies: of many, the narrow values become vectors.</summary>
+    private static (int Narrow, int Wide) WeightOf((int Narrow, int Wide) one, int copies) =>
+        (one.Narrow * (copies < VectorFinder.Fewest ? copies : 3 + (copies / 8)), one.Wide * copies);
 
     private int AddNode(NodeKind kind, int width, int payload, ReadOnlySpan<int> operands)
     {

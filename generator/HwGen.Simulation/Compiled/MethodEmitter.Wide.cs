@@ -85,6 +85,9 @@ internal sealed partial class MethodEmitter
             case NodeKind.Slice:
                 SliceWord(operands[0], entry.Payload, entry.Width, word);
                 break;
+            case NodeKind.Concatenate when plan.Vectors.IndexedBy(node) is { } bits:
+                new VectorEmitter(plan, body, this).Bits(bits, 64 * word);
+                break;
             case NodeKind.Concatenate:
                 ConcatenatedWord(operands, word);
                 break;
@@ -155,7 +158,7 @@ internal sealed partial class MethodEmitter
                     Graph.Memories[entry.Payload].Depth, operands[0],
                     () =>
                     {
-                        WordAddress(entry.Payload, words);
+                        WordAddress(entry.Payload);
                         var from = il.DeclareLocal(typeof(nint));
                         il.Emit(OpCodes.Stloc, from);
                         address();

@@ -19,8 +19,16 @@ internal sealed partial class MethodEmitter(ModulePlan plan, Body body, ILGenera
 
     public ILGenerator Code => il;
 
-    /// <summary>Computes a node of this method at its turn, unless its user does.</summary>
-    public void Compute(int node)
+    /// <summary>Computes a node or an array of this method at its turn, unless its user does.</summary>
+    public void Compute(Item item)
+    {
+        if (item.Kind == ItemKind.Array)
+            new VectorEmitter(plan, body, this).Compute(plan.Vectors.Arrays[item.First]);
+        else
+            Compute(item.First);
+    }
+
+    private void Compute(int node)
     {
         if (body.IsFolded(node))
             return;
@@ -107,7 +115,8 @@ internal sealed partial class MethodEmitter(ModulePlan plan, Body body, ILGenera
         il.Emit(OpCodes.Ldind_I8);
     }
 
-    private static ulong Mask(int width) => width >= 64 ? ulong.MaxValue : (1UL << width) - 1;
+    /// <summary>As many ones as a width of up to 64 bits has.</summary>
+    public static ulong Mask(int width) => width >= 64 ? ulong.MaxValue : (1UL << width) - 1;
 
     private void Operator(int node, Node entry, int[] operands)
     {
@@ -178,6 +187,9 @@ internal sealed partial class MethodEmitter(ModulePlan plan, Body body, ILGenera
                 Narrow(operands[0]);
                 CountOnes();
                 break;
+            case NodeKind.Concatenate when plan.Vectors.IndexedBy(node) is { } bits:
+                new VectorEmitter(plan, body, this).Bits(bits, 0);
+                break;
             case NodeKind.Concatenate:
                 Narrow(operands[0]);
                 foreach (var part in operands.Skip(1))
@@ -187,6 +199,23 @@ internal sealed partial class MethodEmitter(ModulePlan plan, Body body, ILGenera
                     il.Emit(OpCodes.Or);
                 }
 
+                break;
+            case NodeKind.Select when plan.Vectors.IndexedBy(node) is { } options:
+                Index(operands[0], options);
+                break;
+            case NodeKind.Select when operands.Length == 3 && operands[1..].All(IsLight):
+                // Without a branch: the machine would guess it wrongly half of the time where the selector is data.
+                Narrow(operands[1]);
+                Narrow(operands[1]);
+                Narrow(operands[2]);
+                il.Emit(OpCodes.Xor);
+                Constant(0);
+                Amount(operands[0]);
+                if (plan.Width(operands[0]) > 1)
+                    NotZero();
+                il.Emit(OpCodes.Sub);
+                il.Emit(OpCodes.And);
+                il.Emit(OpCodes.Xor);
                 break;
             case NodeKind.Select:
                 Select(operands, option => Narrow(option));
@@ -204,6 +233,22 @@ internal sealed partial class MethodEmitter(ModulePlan plan, Body body, ILGenera
             Narrow(operands[1]);
             il.Emit(code);
         }
+    }
+
+    /// <summary>Whether a node costs no more than to load it.</summary>
+    private bool IsLight(int node) => !body.IsFolded(plan.Source(node)) && !ModulePlan.IsWide(plan.Width(node));
+
+    /// <summary>Puts the option that a selector chooses on the stack, where all of them are beside each other.</summary>
+    private void Index(int selector, VectorValue options)
+    {
+        var vectors = new VectorEmitter(plan, body, this);
+        Amount(selector);
+        vectors.ClampTo(options.Count - 1, plan.Width(selector));
+        ShiftBy(3, OpCodes.Shl);
+        il.Emit(OpCodes.Conv_I);
+        vectors.Address(options);
+        il.Emit(OpCodes.Add);
+        il.Emit(OpCodes.Ldind_I8);
     }
 
     private void Clean(int width)
@@ -333,7 +378,7 @@ internal sealed partial class MethodEmitter(ModulePlan plan, Body body, ILGenera
             memory.Depth, address,
             () =>
             {
-                WordAddress(entry.Payload, 1);
+                WordAddress(entry.Payload);
                 il.Emit(OpCodes.Ldind_I8);
             },
             () => Constant(0));
@@ -364,9 +409,9 @@ internal sealed partial class MethodEmitter(ModulePlan plan, Body body, ILGenera
     }
 
     /// <summary>From a word's number on the stack to its address.</summary>
-    private void WordAddress(int memory, int words)
+    private void WordAddress(int memory)
     {
-        Constant((ulong)words * 8);
+        Constant((ulong)plan.MemoryStride(memory) * 8);
         il.Emit(OpCodes.Mul);
         il.Emit(OpCodes.Conv_I);
         Address(plan.MemoryOffset(memory));

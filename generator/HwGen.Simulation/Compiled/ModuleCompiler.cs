@@ -78,31 +78,31 @@ internal sealed class ModuleCompiler(ModulePlan plan, IReadOnlyDictionary<FlatGr
     private List<Body> CutUpdates(string clock)
     {
         var bodies = new List<Body>();
-        var done = new HashSet<int>();
+        var done = new HashSet<Item>();
         var order = new UpdateOrder(plan, clock);
         _delayed.UnionWith(order.Delayed);
         foreach (var update in order.Updates)
         {
             if (bodies.Count == 0 || bodies[^1].Weight > LargestWeight)
                 bodies.Add(new Body(plan));
-            var stack = new Stack<int>(update.Operands(plan).Select(operand => operand.Node).Reverse());
-            while (stack.TryPop(out var node))
+            var stack = new Stack<Item>(update.Needed(plan).Reverse());
+            while (stack.TryPop(out var item))
             {
-                if (!NeedsComputing(node))
+                if (!NeedsComputing(item))
                     continue;
-                var missing = Graph.Operands(node).ToArray().Select(plan.Source).Where(NeedsComputing).ToArray();
+                var missing = plan.Dependencies(item).Where(NeedsComputing).ToArray();
                 if (missing.Length == 0)
                 {
-                    done.Add(node);
-                    bodies[^1].Add(new Item(ItemKind.Node, node));
+                    done.Add(item);
+                    bodies[^1].Add(item);
                     if (bodies[^1].Weight > 2 * LargestWeight)
                         bodies.Add(new Body(plan));
                     continue;
                 }
 
-                stack.Push(node);
-                foreach (var operand in missing)
-                    stack.Push(operand);
+                stack.Push(item);
+                foreach (var needed in missing)
+                    stack.Push(needed);
             }
 
             bodies[^1].Add(update);
@@ -110,7 +110,7 @@ internal sealed class ModuleCompiler(ModulePlan plan, IReadOnlyDictionary<FlatGr
 
         return bodies;
 
-        bool NeedsComputing(int node) => plan.IsOperatorNode(node) && !plan.IsInTask(node) && !done.Contains(node);
+        bool NeedsComputing(Item item) => !plan.IsInTask(item) && !done.Contains(item);
     }
 
     private DynamicMethod EmitTask(Body body, string name)
@@ -118,12 +118,12 @@ internal sealed class ModuleCompiler(ModulePlan plan, IReadOnlyDictionary<FlatGr
         var method = NewMethod(name);
         var emitter = new MethodEmitter(plan, body, method.GetILGenerator());
         var copied = new HashSet<int>();
-        foreach (var item in body.Items)
+        foreach (var item in body.Steps.Select(step => step.Item).OfType<Item>())
         {
             switch (item.Kind)
             {
-                case ItemKind.Node:
-                    emitter.Compute(item.First);
+                case ItemKind.Node or ItemKind.Array:
+                    emitter.Compute(item);
                     break;
                 case ItemKind.Store:
                     EmitStore(emitter, item.First, item.Second, copied);
@@ -202,11 +202,13 @@ internal sealed class ModuleCompiler(ModulePlan plan, IReadOnlyDictionary<FlatGr
             var method = NewMethod($"{Graph.Name}.{clock}.{methods.Count}");
             methods.Add(method);
             var emitter = new MethodEmitter(plan, body, method.GetILGenerator());
-            foreach (var item in body.Items)
-                emitter.Compute(item.First);
-            var update = new UpdateEmitter(plan, emitter, controls, isAlone: bodies.Count == 1);
-            foreach (var change in body.Updates)
+            var update = new UpdateEmitter(plan, body, emitter, controls, isAlone: bodies.Count == 1);
+            foreach (var (item, changed) in body.Steps)
             {
+                if (item is { } needed)
+                    emitter.Compute(needed);
+                if (changed is not { } change)
+                    continue;
                 if (_delayed.Contains(change))
                     commits.Add(update.Prepare(change));
                 else

@@ -9,7 +9,7 @@ internal sealed class NeedsSplitException(IReadOnlyCollection<FlatGraph> modules
 }
 
 /// <summary>What of a module is computed in which order, and where its values are in the frame of an instance.</summary>
-internal sealed class ModulePlan
+internal sealed partial class ModulePlan
 {
     private readonly Dictionary<FlatGraph, ModulePlan> _plans;
     private readonly bool _isTracing;
@@ -28,11 +28,14 @@ internal sealed class ModulePlan
         _plans = plans;
         _isTracing = isTracing;
         _inputs = [.. graph.Ports.Select(port => port.IsInput ? Reserve(1) : -1)];
-        _registers = [.. graph.Registers.Select(register => Reserve(BitWords.Count(register.Width)))];
+        if (isSplit)
+            Vectors.KeepPlacesOnly();
+        _registers = PlaceRegisters();
         _children = [.. graph.Instances.Select(instance => Reserve(plans[instance.Module].FrameWords, padded: true))];
         _outputSlots = new int?[graph.Ports.Count];
+        PlaceVectors();
         // Memories last: what is used in every cycle stays together.
-        _memories = [.. graph.Memories.Select(memory => Reserve(checked(memory.Depth * BitWords.Count(memory.Width))))];
+        _memories = PlaceMemories();
         if (isSplit)
             PlanTasks();
         else
@@ -47,6 +50,11 @@ internal sealed class ModulePlan
     }
 
     public FlatGraph Graph { get; }
+
+    public VectorFinder Vectors => Graph.Vectors;
+
+    /// <summary>Whether all named values must be in the frame.</summary>
+    public bool IsTracing => _isTracing;
 
     /// <summary>The words of a frame, those of the instances in it included.</summary>
     public int FrameWords { get; private set; }
@@ -69,25 +77,23 @@ internal sealed class ModulePlan
 
     public int MemoryOffset(int memory) => _memories[memory];
 
+    /// <summary>Words of the frame from one word of a memory to the next.</summary>
+    public int MemoryStride(int memory) => Vectors.MemoriesOf(memory)?.Stride ?? BitWords.Count(Graph.Memories[memory].Width);
+
     public int ChildOffset(int instance) => _children[instance];
 
     public ModulePlan Child(int instance) => _plans[Graph.Instances[instance].Module];
 
     /// <summary>Follows wires to what drives them.</summary>
-    public int Source(int node)
-    {
-        while (Graph.Nodes[node].Kind == NodeKind.Wire)
-            node = Graph.Driver(node);
-        return node;
-    }
+    public int Source(int node) => Graph.Source(node);
 
     public static bool IsOperator(NodeKind kind) =>
         kind is not (NodeKind.Constant or NodeKind.Input or NodeKind.Register or NodeKind.Wire or NodeKind.InstanceOutput);
 
     public bool IsOperatorNode(int node) => IsOperator(Graph.Nodes[node].Kind);
 
-    /// <summary>Whether a combinational task computes the node.</summary>
-    public bool IsInTask(int node) => _taskOfItem.ContainsKey(new Item(ItemKind.Node, node));
+    /// <summary>Whether a combinational task does the step.</summary>
+    public bool IsInTask(Item item) => _taskOfItem.ContainsKey(item);
 
     /// <summary>The place of a node that is read from another method than the one that computes it.</summary>
     public int Slot(int node)
@@ -184,8 +190,8 @@ internal sealed class ModulePlan
         {
             foreach (var (_, node) in Graph.Signals)
             {
-                if (node >= 0 && Source(node) is var source && IsOperatorNode(source))
-                    yield return new Item(ItemKind.Node, source);
+                if (node >= 0 && IsOperatorNode(Source(node)) && ItemOf(node) is { } item)
+                    yield return item;
             }
         }
     }
@@ -196,10 +202,24 @@ internal sealed class ModulePlan
         return Enumerable.Range(0, ports.Count).Where(port => ports[port].IsInput);
     }
 
-    private IEnumerable<Item> Dependencies(Item item)
+    /// <summary>The steps that must come before a step.</summary>
+    public IEnumerable<Item> Dependencies(Item item)
     {
         switch (item.Kind)
         {
+            case ItemKind.Array:
+                var array = Vectors.Arrays[item.First];
+                foreach (var needed in array.Operands.Concat(array.Parts.Select(part => part.Value).OfType<VectorValue>()).Select(ItemOf).OfType<Item>())
+                    yield return needed;
+                foreach (var needed in LoneNodes(array).Select(ItemOf).OfType<Item>())
+                    yield return needed;
+                break;
+            case ItemKind.Node when Vectors.IndexedBy(item.First) is { } options:
+                if (ItemOf(options) is { } vector)
+                    yield return vector;
+                if (Graph.Nodes[item.First].Kind == NodeKind.Select && ItemOf(Graph.Operands(item.First)[0]) is { } selector)
+                    yield return selector;
+                break;
             case ItemKind.Node:
                 foreach (var operand in Graph.Operands(item.First).ToArray())
                 {
@@ -226,10 +246,20 @@ internal sealed class ModulePlan
         }
     }
 
+    /// <summary>The step that makes a vector; null for what is there already.</summary>
+    public Item? ItemOf(VectorValue value) => value switch
+    {
+        { Kind: VectorKind.Uniform or VectorKind.Bits } => ItemOf(value.Node),
+        { Array: { Kind: not ArrayKind.Registers } array } => new Item(ItemKind.Array, array.Index),
+        _ => null,
+    };
+
     /// <summary>The step that makes a node's value; null for what is there already.</summary>
-    private Item? ItemOf(int node)
+    public Item? ItemOf(int node)
     {
         var source = Source(node);
+        if (Vectors.OperatorOf(source) is { } array)
+            return new Item(ItemKind.Array, array.Index);
         var entry = Graph.Nodes[source];
         if (entry.Kind == NodeKind.InstanceOutput)
         {
@@ -277,7 +307,18 @@ internal sealed class ModulePlan
 
     private void PlanOneTask()
     {
-        var order = Order();
+        List<Item> order;
+        try
+        {
+            order = Order();
+        }
+        catch (NeedsSplitException)
+        {
+            // A vector may need an instance that needs another element of it.
+            Vectors.KeepPlacesOnly();
+            order = Order();
+        }
+
         var inputs = Signatures(order);
         var task = new EvaluationTask { Inputs = [.. order.SelectMany(item => inputs[item])] };
         task.Items.AddRange(order);
@@ -359,11 +400,26 @@ internal sealed class ModulePlan
         return signatures;
     }
 
+    /// <summary>The nodes of an array that no vector makes.</summary>
+    public static IEnumerable<int> LoneNodes(VectorArray array) => array.Parts.Where(part => part.Value is null).SelectMany(part => array.Nodes[part.Start..(part.Start + part.Count)]);
+
+    /// <summary>The nodes that a vector reads itself; those that the step before it has made are not among them.</summary>
+    public static IEnumerable<int> Leaves(VectorValue value) => value switch
+    {
+        { Kind: VectorKind.Uniform or VectorKind.Bits } => [value.Node],
+        { Array: { Kind: ArrayKind.Registers } array } => array.Nodes[value.Start..(value.Start + value.Count)],
+        _ => [],
+    };
+
     /// <summary>The nodes that a step reads, wires followed.</summary>
     public int[] Operands(Item item)
     {
         int[] nodes = item.Kind switch
         {
+            ItemKind.Array when Vectors.Arrays[item.First] is var array =>
+                [.. array.Operands.Concat(array.Parts.Select(part => part.Value).OfType<VectorValue>()).SelectMany(Leaves), .. LoneNodes(array)],
+            ItemKind.Node when Vectors.IndexedBy(item.First) is { } value =>
+                [.. Leaves(value), .. Graph.Nodes[item.First].Kind == NodeKind.Select ? [Graph.Operands(item.First)[0]] : Array.Empty<int>()],
             ItemKind.Node => Graph.Operands(item.First).ToArray(),
             ItemKind.Output => [Graph.Ports[item.First].Node],
             ItemKind.Store => [Graph.Instances[item.First].Connections[item.Second]],

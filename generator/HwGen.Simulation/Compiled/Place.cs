@@ -7,7 +7,7 @@ internal readonly record struct Place(int Offset, bool IsPointer = false);
 
 /// <summary>A step of the evaluation of a module's combinational logic.</summary>
 /// <param name="Kind">What is done.</param>
-/// <param name="First">The node; the instance of a store or call; the port of an output.</param>
+/// <param name="First">The node; the array; the instance of a store or call; the port of an output.</param>
 /// <param name="Second">The port of a store; the task of a call.</param>
 internal readonly record struct Item(ItemKind Kind, int First, int Second = 0);
 
@@ -16,6 +16,9 @@ internal enum ItemKind
 {
     /// <summary>Computes a node.</summary>
     Node,
+
+    /// <summary>Computes an array.</summary>
+    Array,
 
     /// <summary>Gives a value to an input of an instance.</summary>
     Store,

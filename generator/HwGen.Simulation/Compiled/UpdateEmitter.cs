@@ -7,15 +7,19 @@ namespace HwGen.Simulation.Compiled;
 /// Writes the IL of changes at a clock edge, in two parts: first all new values are worked out from the old ones, then they
 /// are put in place. When one method does both, narrow values wait in local variables, else in the frame.
 /// </summary>
-internal sealed class UpdateEmitter(ModulePlan plan, MethodEmitter emitter, IReadOnlyDictionary<string, int> controls, bool isAlone)
+internal sealed partial class UpdateEmitter(ModulePlan plan, Body body, MethodEmitter emitter, IReadOnlyDictionary<string, int> controls, bool isAlone)
 {
     private ILGenerator Code => emitter.Code;
 
     /// <summary>Writes the first part of a change, and returns what writes the second.</summary>
     public Action<MethodEmitter> Prepare(Update update)
     {
+        if (plan.Vectors.UpdateOf(update.Register) is { } vector)
+            return PrepareVector(vector);
+        if (plan.Vectors.MemoriesOf(update.Memory) is { Write: { } written } array)
+            return PrepareWrites(array, written, isCopied: true);
         if (update.Register < 0)
-            return PrepareWrite(plan.Graph.Memories[update.Memory], plan.MemoryOffset(update.Memory), plan.Graph.Memories[update.Memory].Writes[update.Write]);
+            return PrepareWrite(update.Memory, plan.Graph.Memories[update.Memory].Writes[update.Write]);
         var register = plan.Graph.Registers[update.Register];
         return ModulePlan.IsWide(register.Width)
             ? PrepareWide(register, plan.RegisterOffset(update.Register))
@@ -25,9 +29,21 @@ internal sealed class UpdateEmitter(ModulePlan plan, MethodEmitter emitter, IRea
     /// <summary>Writes a change that nothing after it reads the old value of.</summary>
     public void Apply(Update update)
     {
+        if (plan.Vectors.UpdateOf(update.Register) is { } vector)
+        {
+            StoreNext(vector, vector.Array.Offset);
+            return;
+        }
+
+        if (plan.Vectors.MemoriesOf(update.Memory) is { Write: { } written } array)
+        {
+            PrepareWrites(array, written, isCopied: false)(emitter);
+            return;
+        }
+
         if (update.Register < 0)
         {
-            ApplyWrite(plan.Graph.Memories[update.Memory], plan.MemoryOffset(update.Memory), plan.Graph.Memories[update.Memory].Writes[update.Write]);
+            ApplyWrite(update.Memory, plan.Graph.Memories[update.Memory].Writes[update.Write]);
             return;
         }
 
@@ -50,8 +66,9 @@ internal sealed class UpdateEmitter(ModulePlan plan, MethodEmitter emitter, IRea
             () => { });
     }
 
-    private void ApplyWrite(FlatMemory memory, int offset, MemoryWrite write)
+    private void ApplyWrite(int index, MemoryWrite write)
     {
+        var memory = plan.Graph.Memories[index];
         var words = BitWords.Count(memory.Width);
         var end = Code.DefineLabel();
         var address = Code.DeclareLocal(typeof(ulong));
@@ -63,10 +80,10 @@ internal sealed class UpdateEmitter(ModulePlan plan, MethodEmitter emitter, IRea
         emitter.Constant((ulong)memory.Depth);
         Code.Emit(OpCodes.Bge_Un, end);
         Code.Emit(OpCodes.Ldloc, address);
-        emitter.Constant((ulong)words * 8);
+        emitter.Constant((ulong)plan.MemoryStride(index) * 8);
         Code.Emit(OpCodes.Mul);
         Code.Emit(OpCodes.Conv_I);
-        emitter.Address(offset);
+        emitter.Address(plan.MemoryOffset(index));
         Code.Emit(OpCodes.Add);
         if (words == 1)
         {
@@ -134,8 +151,9 @@ internal sealed class UpdateEmitter(ModulePlan plan, MethodEmitter emitter, IRea
         };
     }
 
-    private Action<MethodEmitter> PrepareWrite(FlatMemory memory, int offset, MemoryWrite write)
+    private Action<MethodEmitter> PrepareWrite(int index, MemoryWrite write)
     {
+        var memory = plan.Graph.Memories[index];
         var words = BitWords.Count(memory.Width);
         var isWide = words > 1;
         // The number of the word to write; one beyond the memory writes nothing.
@@ -160,9 +178,9 @@ internal sealed class UpdateEmitter(ModulePlan plan, MethodEmitter emitter, IRea
             address.Load(target);
             target.Constant((ulong)memory.Depth);
             target.Code.Emit(OpCodes.Bge_Un, done);
-            target.Address(offset);
+            target.Address(plan.MemoryOffset(index));
             address.Load(target);
-            target.Constant((ulong)words * 8);
+            target.Constant((ulong)plan.MemoryStride(index) * 8);
             target.Code.Emit(OpCodes.Mul);
             target.Code.Emit(OpCodes.Conv_I);
             target.Code.Emit(OpCodes.Add);

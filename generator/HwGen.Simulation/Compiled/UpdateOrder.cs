@@ -32,32 +32,43 @@ internal sealed class UpdateOrder
 
     public IReadOnlySet<Update> Delayed => _delayed;
 
-    /// <summary>A number for what is changed: registers from 0, memories below 0.</summary>
+    /// <summary>A number for what is changed: registers from 0, memories below 0; those of an array go by the first.</summary>
     private static int Target(Update update) => update.Register >= 0 ? update.Register : ~update.Memory;
+
+    private int TargetOfRegister(int register) => _plan.Vectors.UpdateOf(register) is { } update ? _plan.Graph.Nodes[update.Array.Nodes[0]].Payload : register;
+
+    private int TargetOfMemory(int memory) => ~(_plan.Vectors.MemoriesOf(memory) is { Write: not null } array ? array.Memories[0] : memory);
 
     /// <summary>The registers and memories that are read at the edge for a change.</summary>
     private HashSet<int> Reads(Update update)
     {
         var graph = _plan.Graph;
         var reads = new HashSet<int>();
-        var seen = new HashSet<int>();
-        var stack = new Stack<int>(update.Operands(_plan).Select(operand => operand.Node));
-        while (stack.TryPop(out var node))
+        foreach (var node in update.Operands(_plan).Select(operand => operand.Node).Concat(update.Vectors(_plan).SelectMany(vector => ModulePlan.Leaves(vector.Value))))
+            AddRegister(node);
+        var seen = new HashSet<Item>();
+        var stack = new Stack<Item>(update.Needed(_plan));
+        while (stack.TryPop(out var item))
         {
-            if (!seen.Add(node))
+            if (!seen.Add(item) || _plan.IsInTask(item))
                 continue;
-            var entry = graph.Nodes[node];
-            if (entry.Kind == NodeKind.Register)
-                reads.Add(entry.Payload);
-            if (!_plan.IsOperatorNode(node) || _plan.IsInTask(node))
-                continue;
-            if (entry.Kind == NodeKind.MemoryRead)
-                reads.Add(~entry.Payload);
-            foreach (var operand in graph.Operands(node))
-                stack.Push(_plan.Source(operand));
+            if (item.Kind == ItemKind.Node && graph.Nodes[item.First] is { Kind: NodeKind.MemoryRead, Payload: var memory })
+                reads.Add(TargetOfMemory(memory));
+            if (item.Kind == ItemKind.Array && _plan.Vectors.Arrays[item.First].Memories is { } memories)
+                reads.UnionWith(memories.Memories.Select(TargetOfMemory));
+            foreach (var node in _plan.Operands(item))
+                AddRegister(node);
+            foreach (var needed in _plan.Dependencies(item))
+                stack.Push(needed);
         }
 
         return reads;
+
+        void AddRegister(int node)
+        {
+            if (graph.Nodes[node] is { Kind: NodeKind.Register, Payload: var register })
+                reads.Add(TargetOfRegister(register));
+        }
     }
 
     private void Sort(Update[] updates, HashSet<int>[] reads)
