@@ -38,6 +38,13 @@ public sealed record ProofResult(ProofOutcome Outcome, int Bound, string Solver,
 
 /// <summary>A run that breaks a property.</summary>
 /// <param name="Property">The property that fails, as the solver names it; empty where it names none.</param>
-/// <param name="Steps">The inputs of the top module in each cycle, clocks left out, by name; the reset is active in the first.</param>
+/// <param name="Steps">The inputs of the top module in each cycle, by name, clocks only where there are several; the reset is active in the first.</param>
 /// <param name="Waveform">The whole run as a value change dump (IEEE 1364-2005, 18), registers and memories included; empty for logic without state.</param>
-public sealed record Counterexample(string Property, IReadOnlyList<IReadOnlyDictionary<string, BigInteger>> Steps, string Waveform);
+public sealed record Counterexample(string Property, IReadOnlyList<IReadOnlyDictionary<string, BigInteger>> Steps, string Waveform)
+{
+    /// <summary>
+    /// The registers that the run begins with, by path (<c>lane_3.count</c>): with the steps they are what a simulator needs to play it again
+    /// (<c>HwGen.Simulation.Replay</c>).
+    /// </summary>
+    public IReadOnlyDictionary<string, BigInteger> Registers { get; init; } = new Dictionary<string, BigInteger>();
+}

@@ -119,3 +119,26 @@ internal sealed class Held(bool isChoice) : Module
         Held_.Drive(held);
     }
 }
+
+/// <summary>Two counters of two clocks; the property of one of them does not hold.</summary>
+internal sealed class TwoCounters : Module
+{
+    private static readonly ClockDomain s_fast = new("fast_clock", "fast_reset_n");
+
+    public Output Slow { get; } = new(3);
+
+    public Output Fast { get; } = new(3);
+
+    protected override ClockDomain Domain => s_fast;
+
+    protected override void Build()
+    {
+        Register(out var slow, 3, reset: 0, domain: ClockDomain.Default);
+        slow.Drive(slow + 1);
+        Register(out var fast, 3, reset: 0);
+        fast.Drive(fast + 1);
+        Slow.Drive(slow);
+        Fast.Drive(fast);
+        Assert(fast.LessThan(3), "the fast one stays below three");
+    }
+}

@@ -65,7 +65,7 @@ public sealed class RandomArrayTests(ITestOutputHelper output)
         var simulators = engines.Select(engine => engine.Start(source, new SimulationOptions { Seed = firstSeed })).ToArray();
         try
         {
-            return RandomCircuitTests.Compare(source.Interface, simulators, new Random(firstSeed), steps: 16);
+            return new RandomStimulus(firstSeed).Compare(simulators, steps: 16);
         }
         finally
         {

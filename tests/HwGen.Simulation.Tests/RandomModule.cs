@@ -4,10 +4,10 @@ using HwGen.Netlist;
 namespace HwGen.Simulation.Tests;
 
 /// <summary>
-/// A random circuit: all node kinds, registers with and without reset, memories, two clocks, modules in modules. What it computes is
-/// the same on every engine once its registers without reset have been clocked and its memories loaded.
+/// A random circuit: all node kinds, registers with and without reset, branches, state machines, memories of all modes, two clocks, modules in modules, arrays
+/// of equal lanes. What it computes is the same on every engine.
 /// </summary>
-internal sealed class RandomModule : Module
+internal sealed partial class RandomModule : Module
 {
     public static readonly ClockDomain Main = new("clock", "reset_n");
     public static readonly ClockDomain Other = new("clock_b", "reset_b_n", IsAsynchronous: true);
@@ -19,17 +19,22 @@ internal sealed class RandomModule : Module
     private readonly int _operations;
     private int _crossings;
 
-    /// <summary>Signals so far; those that do not depend on a register without reset or on a memory come from <see cref="_settled"/> too.</summary>
+    /// <summary>Signals so far; those that do not depend on a register without reset or on a memory are in <see cref="_settled"/> too.</summary>
     private readonly List<Signal> _pool = [];
     private readonly List<Signal> _settled = [];
     private readonly List<Register> _registers = [];
 
-    public RandomModule(int seed, int depth = 0, int operations = 40)
-        : base(FormattableString.Invariant($"s{seed}_d{depth}"))
+    public RandomModule(int seed, int depth = 0, int? operations = null)
+        : this(seed, depth, operations, new Random(unchecked((seed * 7919) + depth)))
     {
-        _random = new Random(unchecked((seed * 7919) + depth));
+    }
+
+    private RandomModule(int seed, int depth, int? operations, Random random)
+        : base(FormattableString.Invariant($"s{seed}_d{depth}{(operations is { } given ? "_o" + given : "")}"))
+    {
+        _random = random;
         _depth = depth;
-        _operations = operations;
+        _operations = operations ?? (_random.Next(10) == 0 ? 40 : 4 + _random.Next(10));
         for (var index = 0; index < 3 + _random.Next(4); index++)
             Inputs.Add(new Input(Width(), FormattableString.Invariant($"in_{index}")));
         for (var index = 0; index < 2 + _random.Next(3); index++)
@@ -59,16 +64,15 @@ internal sealed class RandomModule : Module
             Discard(register);
         }
 
-        var children = 0;
-        var memories = 0;
+        var (children, memories) = (0, 0);
         for (var index = 0; index < _operations; index++)
         {
-            switch (_random.Next(20))
+            switch (_random.Next(24))
             {
                 case 0 when _depth < 2 && children < 2:
                     AddChild(children++);
                     break;
-                case 1 when memories < 1:
+                case 1 when memories < 2:
                     AddMemory(memories++);
                     break;
                 case 2:
@@ -84,6 +88,15 @@ internal sealed class RandomModule : Module
                 case 4:
                     AddFeedThrough(index);
                     break;
+                case 5:
+                    AddLateWire(index);
+                    break;
+                case 6 when _random.Next(3) == 0:
+                    AddStateMachine(index);
+                    break;
+                case 7 when _random.Next(2) == 0:
+                    AddLanes(index);
+                    break;
                 default:
                     var isSettled = _random.Next(2) == 0;
                     var value = Operation(isSettled ? _settled : _pool);
@@ -95,17 +108,9 @@ internal sealed class RandomModule : Module
         }
 
         foreach (var register in _registers)
-        {
-            if (_random.Next(3) > 0)
-                register.Drive(Crossing(register.Width));
-            else
-                When(Crossing(1), () => register.Drive(Crossing(register.Width))).Else(() => register.Drive(Crossing(register.Width)));
-            if (_random.Next(2) == 0)
-                When(Crossing(1), () => register.Drive(Crossing(register.Width)));
-        }
-
+            DriveRegister(register);
         foreach (var output in Outputs)
-            output.Drive(Pick(_pool, output.Width));
+            DriveOutput(output);
     }
 
     private static ClockDomain ClockOf(int index) => index % 3 == 2 ? Other : Main;
@@ -136,6 +141,7 @@ internal sealed class RandomModule : Module
     private Signal Crossing(Signal value)
     {
         ClockCrossing(out var crossing, value, "all engines place the edges alike", name: FormattableString.Invariant($"crossing_value_{_crossings++}"));
+        Discard(crossing);
         return crossing;
     }
 
@@ -150,7 +156,7 @@ internal sealed class RandomModule : Module
     {
         var a = Pick(from);
         var b = Pick(from, a.Width);
-        switch (_random.Next(22))
+        switch (_random.Next(26))
         {
             case 0: return ~a;
             case 1: return a & b;
@@ -174,110 +180,29 @@ internal sealed class RandomModule : Module
             case 19: return Choose(Pick(from, 1), a, b);
             case 20: return Select(Pick(from, 3), a, b, Pick(from, a.Width), Pick(from, a.Width), Pick(from, a.Width));
             // Never by more than 32 bits: Verilator 5.006 refuses such constants, and shifts a narrow value by a wide one wrongly.
-            default: return a.ShiftLeft(Fit(_registers[_random.Next(_registers.Count)], 10 + _random.Next(22)));
+            case 21: return a.ShiftLeft(Fit(_registers[_random.Next(_registers.Count)], 10 + _random.Next(22)));
+            // What a person would not write, and the prettifying pass takes away.
+            case 22: return Choose(a[0], Constant(_random.Next(2), 1), Constant(_random.Next(2), 1));
+            case 23: return Neutral(a);
+            case 24: return a.Width <= 100 ? Concatenate(Concatenate(a, Pick(from, 2)).ZeroExtend(a.Width + 5), Concatenate(Pick(from, 1), b)) : a.AtLeast(b);
+            default: return a.Width <= 150 ? a.SignExtend(a.Width + 1).SignExtend(a.Width + 9).ZeroExtend(a.Width + 20) : b.NotEqualTo(a);
         }
     }
 
-    private void AddChild(int index)
+    /// <summary>The value itself, in a roundabout way, or nearly.</summary>
+    private Signal Neutral(Signal a)
     {
-        var module = new RandomModule(_random.Next(1000), _depth + 1, _operations / 2);
-        Instance(out var child, module, name: FormattableString.Invariant($"child_{index}"));
-        foreach (var input in child.Inputs)
-            input.Drive(Crossing(Pick(_settled, input.Width)));
-        _pool.AddRange(child.Outputs);
-        foreach (var output in child.Outputs)
-            Discard(output);
-    }
-
-    /// <summary>An instance of which one output helps to make another input.</summary>
-    private void AddFeedThrough(int index)
-    {
-        var width = Width();
-        Instance(out var crossing, new RandomCrossing(width), name: FormattableString.Invariant($"crossing_{index}"));
-        crossing.First.Drive(Crossing(Pick(_settled, width)));
-        crossing.Second.Drive(crossing.FirstResult ^ Pick(_settled, width));
-        Discard(crossing.FirstResult);
-        AddSettled(crossing.FirstResult);
-        AddSettled(crossing.SecondResult);
-    }
-
-    /// <summary>An address that is no constant: Icarus 11 writes broken code for the shift of a word that it has looked up itself.</summary>
-    private Signal Address(int width) => Fit(_registers[_random.Next(_registers.Count)], width);
-
-    private void AddMemory(int index)
-    {
-        var depth = 2 << _random.Next(5);
-        Memory(out var memory, depth, Width(), domain: ClockOf(_random.Next(3)), name: FormattableString.Invariant($"memory_{index}"));
-        var word = memory.Read(Address(memory.AddressWidth));
-        var first = Crossing(1);
-        memory.Write(first, Crossing(memory.AddressWidth), Crossing(word.Width));
-        // Never both at once: the emitted text has a block a port, whose order Verilog leaves open.
-        if (_random.Next(2) == 0)
-            memory.Write(~first & Crossing(1), Crossing(memory.AddressWidth), Crossing(word.Width));
-        Discard(word);
-        _pool.Add(word);
-        _pool.Add(memory.Read(Address(memory.AddressWidth)));
-    }
-}
-
-/// <summary>Two paths through one module, and a register between them.</summary>
-internal sealed class RandomCrossing(int width) : Module(FormattableString.Invariant($"w{width}"))
-{
-    public Input First { get; } = new(width);
-
-    public Input Second { get; } = new(width);
-
-    public Output FirstResult { get; } = new(width);
-
-    public Output SecondResult { get; } = new(width);
-
-    protected override void Build()
-    {
-        Register(out var held, First, reset: 0);
-        Wire(out var mixed, First + held);
-        FirstResult.Drive(mixed);
-        SecondResult.Drive(Second ^ ~mixed);
-    }
-}
-
-/// <summary>Many random circuits beside each other, so that one build of a slow engine serves all of them.</summary>
-internal sealed class RandomBatch : Module
-{
-    private readonly int _firstSeed;
-    private readonly RandomModule[] _circuits;
-
-    public RandomBatch(int firstSeed, int count)
-        : base(FormattableString.Invariant($"f{firstSeed}_n{count}"))
-    {
-        _firstSeed = firstSeed;
-        _circuits = [.. Enumerable.Range(firstSeed, count).Select(seed => new RandomModule(seed))];
-        Stimuli = [.. new[] { 1, 8, 33, 64, 65, 200 }.Select(width => new Input(width, FormattableString.Invariant($"stimulus_{width}")))];
-        Results = [.. _circuits.SelectMany((circuit, index) => circuit.Outputs.Select(output =>
-            new Output(output.Width, FormattableString.Invariant($"result_{firstSeed + index}_{output.Name}"))))];
-    }
-
-    public IReadOnlyList<Input> Stimuli { get; }
-
-    public IReadOnlyList<Output> Results { get; }
-
-    protected override void Build()
-    {
-        var result = 0;
-        var stimulus = 0;
-        for (var index = 0; index < _circuits.Length; index++)
+        var (zero, one, ones) = (Constant(0, a.Width), Constant(1, a.Width), Ones(a.Width));
+        return _random.Next(8) switch
         {
-            Instance(out var circuit, _circuits[index], name: FormattableString.Invariant($"circuit_{_firstSeed + index}"));
-            foreach (var input in circuit.Inputs)
-            {
-                Signal source = Stimuli[stimulus++ % Stimuli.Count];
-                input.Drive(source.Width > input.Width ? source.Bits(stimulus % (source.Width - input.Width), input.Width) : source.SignExtend(input.Width));
-            }
-
-            foreach (var output in circuit.Outputs)
-                Results[result++].Drive(output);
-        }
-
-        foreach (var input in Stimuli)
-            Discard(input);
+            0 => a + zero,
+            1 => zero | a,
+            2 => a ^ zero,
+            3 => a & ones,
+            4 => one * a,
+            5 => a - zero,
+            6 => zero - a,
+            _ => a ^ ones,
+        };
     }
 }

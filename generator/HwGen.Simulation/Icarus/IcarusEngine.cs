@@ -74,6 +74,7 @@ public sealed class IcarusEngine : ISimulationEngine
             inputs = ports.Where(port => port.isInput).ToArray(),
             clocks = ports.Where(port => port.isClock).ToArray(),
             memories,
+            powerUp = source.Design is null ? null : PowerUpText.ModuleName,
         });
     }
 

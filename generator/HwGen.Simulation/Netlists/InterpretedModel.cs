@@ -4,7 +4,7 @@ using HwGen.Netlist;
 namespace HwGen.Simulation.Netlists;
 
 /// <summary>The interpreter: every value is asked for by name of instance and node, and worked out from what it depends on.</summary>
-internal sealed class InterpretedModel : INetlistModel
+internal sealed partial class InterpretedModel : INetlistModel
 {
     private readonly SimulationInterface _description;
     private readonly InterpretedInstance _top;

@@ -42,10 +42,14 @@ internal static class PowerUpText
                     end
                 endfunction
 
-                initial begin
+                task set_values;
+                begin
                     if (!$value$plusargs("{{SeedArgument}}%d", seed)) seed = 0;
                     seed = seed * 64'h{{PowerUp.SeedStep:x}};
             {{values}}    end
+                endtask
+
+                initial set_values;
             endmodule
 
             """);
