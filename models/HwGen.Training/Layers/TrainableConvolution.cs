@@ -10,13 +10,22 @@ namespace HwGen.Training.Layers;
 /// </summary>
 public sealed class TrainableConvolution : TrainableLayer, IWeightedLayer
 {
+    // Filters are the columns of most products: whole vectors of them.
+    private const int Vector = 16;
+
     private readonly FeatureMaps _output = new();
+    private readonly FeatureMaps _packedOutput = new();
     private readonly FeatureMaps _inputGradient = new();
+    private readonly FeatureMaps _packedInputGradient = new();
     private readonly FeatureMaps _padded = new();
+    private readonly FeatureMaps _packedGradient = new();
     private readonly FeatureMaps _paddedGradient = new();
     private readonly float[] _stored;
+    private readonly float[] _packedWeights;
     private readonly float[] _turned;
     private readonly float[] _shardGradients;
+    private ChannelSubset _channels;
+    private ChannelSubset _filters;
 
     /// <summary>Makes a convolution with latent weights drawn uniformly from ±1.</summary>
     /// <param name="name">Its name.</param>
@@ -38,9 +47,14 @@ public sealed class TrainableConvolution : TrainableLayer, IWeightedLayer
         int weights = kernel * kernel * input.Channels * filters;
         Weights = new Parameter(name + ".weights", weights, clip: 1);
         InitialWeights.Draw(Weights.Values, random);
+        _channels = ChannelSubset.Whole(input.Channels);
+        _filters = ChannelSubset.Whole(filters);
+        // A subset filled to whole vectors may be wider than the map.
+        int most = kernel * kernel * input.Channels * (filters + Vector - 1);
         _stored = new float[weights];
-        _turned = new float[weights];
-        _shardGradients = new float[Shards.Count * weights];
+        _packedWeights = new float[most];
+        _turned = new float[most];
+        _shardGradients = new float[Shards.Count * most];
     }
 
     /// <summary>Height and width of the window.</summary>
@@ -61,21 +75,43 @@ public sealed class TrainableConvolution : TrainableLayer, IWeightedLayer
     /// <inheritdoc/>
     public override IReadOnlyList<Parameter> Parameters => [Weights];
 
-    private MapShape PaddedShape => new(Input.Height + (2 * Padding), Input.Width + (2 * Padding), Input.Channels);
+    private MapShape PackedInput => new(Input.Height, Input.Width, _channels.Packed);
+
+    private MapShape PackedOutput => new(Output.Height, Output.Width, _filters.Packed);
+
+    private MapShape PaddedShape => new(Input.Height + (2 * Padding), Input.Width + (2 * Padding), _channels.Packed);
+
+    /// <summary>
+    /// Leaves out filters and channels that are pruned: their outputs, and their gradients, are 0. What stays is computed to the same bits as with
+    /// them, because a term of 0 changes no sum.
+    /// </summary>
+    /// <param name="filters">The filters that are alive, ascending; null leaves them as they are.</param>
+    /// <param name="channels">The channels of the input that are alive, ascending; null leaves them as they are.</param>
+    public void Keep(IEnumerable<int>? filters, IEnumerable<int>? channels)
+    {
+        if (filters is not null)
+            _filters = new ChannelSubset(Output.Channels, [.. filters], Vector);
+        if (channels is not null)
+            _channels = new ChannelSubset(Input.Channels, [.. channels], 1);
+    }
 
     /// <inheritdoc/>
     public override FeatureMaps Forward(FeatureMaps input, Pass pass, Shards shards)
     {
         Quantiser.Quantise(Weights.Values, _stored);
+        PackWeights();
         _output.Resize(input.Batch, Output);
+        _packedOutput.Resize(Shards.Count, PackedOutput);
         _padded.Resize(input.Batch, PaddedShape);
-        ProductShape line = LineShape(PaddedShape, Output);
-        shards.Run(input.Batch, (_, first, end) =>
+        ProductShape line = LineShape(PaddedShape, PackedOutput);
+        shards.Run(input.Batch, (shard, first, end) =>
         {
             for (int image = first; image < end; image++)
             {
-                CopyPadded(input.Image(image), Input, _padded.Image(image), Padding);
-                ConvolveLines(_padded.Image(image), _stored, _output.Image(image), line, PaddedShape, Output);
+                CopyPadded(input.Image(image), _channels, PackedInput, _padded.Image(image), Padding);
+                Span<float> packed = _packedOutput.Image(shard);
+                ConvolveLines(_padded.Image(image), _packedWeights, packed, line, PaddedShape, PackedOutput);
+                _filters.Spread(packed, _output.Image(image));
             }
         });
         return _output;
@@ -85,35 +121,41 @@ public sealed class TrainableConvolution : TrainableLayer, IWeightedLayer
     public override FeatureMaps Backward(FeatureMaps gradient, bool needInput, Shards shards)
     {
         _inputGradient.Resize(gradient.Batch, Input);
-        int weights = _stored.Length;
+        _packedInputGradient.Resize(Shards.Count, PackedInput);
+        _packedGradient.Resize(Shards.Count, PackedOutput);
+        int weights = Kernel * Kernel * _channels.Packed * _filters.Packed;
         // The gradient in the input is a convolution of the padded gradient in the output with the window turned by 180 degrees.
         int turnedPadding = Kernel - 1 - Padding;
-        MapShape paddedOutput = new(Output.Height + (2 * turnedPadding), Output.Width + (2 * turnedPadding), Output.Channels);
+        MapShape paddedOutput = new(Output.Height + (2 * turnedPadding), Output.Width + (2 * turnedPadding), _filters.Packed);
         if (needInput)
         {
             TurnWeights();
             _paddedGradient.Resize(Shards.Count, paddedOutput);
         }
-        ProductShape inputLine = LineShape(paddedOutput, Input);
+        ProductShape inputLine = LineShape(paddedOutput, PackedInput);
         ProductShape weightSum = WeightShape();
         shards.Run(gradient.Batch, (shard, first, end) =>
         {
             Span<float> sum = _shardGradients.AsSpan(shard * weights, weights);
             sum.Clear();
+            Span<float> packed = _packedGradient.Image(shard);
             for (int image = first; image < end; image++)
             {
-                AddWeightGradient(_padded.Image(image), gradient.Image(image), sum, weightSum);
+                _filters.Pack(gradient.Image(image), packed);
+                AddWeightGradient(_padded.Image(image), packed, sum, weightSum);
                 if (!needInput)
                     continue;
-                CopyPadded(gradient.Image(image), Output, _paddedGradient.Image(shard), turnedPadding);
-                ConvolveLines(_paddedGradient.Image(shard), _turned, _inputGradient.Image(image), inputLine, paddedOutput, Input);
+                CopyPadded(gradient.Image(image), _filters, PackedOutput, _paddedGradient.Image(shard), turnedPadding);
+                Span<float> packedInput = _packedInputGradient.Image(shard);
+                ConvolveLines(_paddedGradient.Image(shard), _turned, packedInput, inputLine, paddedOutput, PackedInput);
+                _channels.Spread(packedInput, _inputGradient.Image(image));
             }
         });
-        Span<float> total = Weights.Gradient;
-        _shardGradients.AsSpan(0, weights).CopyTo(total);
+        Span<float> total = _shardGradients.AsSpan(0, weights);
         for (int shard = 1; shard < Shards.Count; shard++)
             TensorPrimitives.Add(total, _shardGradients.AsSpan(shard * weights, weights), total);
-        TensorPrimitives.Multiply(total, Quantiser.Largest, total);
+        SpreadWeights(total, Weights.Gradient);
+        TensorPrimitives.Multiply(Weights.Gradient, Quantiser.Largest, Weights.Gradient);
         return _inputGradient;
     }
 
@@ -141,16 +183,16 @@ public sealed class TrainableConvolution : TrainableLayer, IWeightedLayer
 
     // The gradient of one kernel line: rows are positions and channels of the window, the inner sum runs over all output positions.
     private ProductShape WeightShape() => new(
-        Rows: Kernel * Input.Channels,
-        Columns: Output.Channels,
+        Rows: Kernel * _channels.Packed,
+        Columns: _filters.Packed,
         Segments: Output.Height,
         Depth: Output.Width,
         LeftRowStride: 1,
-        LeftDepthStride: Input.Channels,
-        LeftSegmentStride: PaddedShape.Width * Input.Channels,
-        RightDepthStride: Output.Channels,
-        RightSegmentStride: Output.Width * Output.Channels,
-        ResultRowStride: Output.Channels);
+        LeftDepthStride: _channels.Packed,
+        LeftSegmentStride: PaddedShape.Width * _channels.Packed,
+        RightDepthStride: _filters.Packed,
+        RightSegmentStride: Output.Width * _filters.Packed,
+        ResultRowStride: _filters.Packed);
 
     private static void ConvolveLines(ReadOnlySpan<float> padded, ReadOnlySpan<float> weights, Span<float> output, in ProductShape line, MapShape paddedShape, MapShape outputShape)
     {
@@ -162,29 +204,54 @@ public sealed class TrainableConvolution : TrainableLayer, IWeightedLayer
 
     private void AddWeightGradient(ReadOnlySpan<float> padded, ReadOnlySpan<float> gradient, Span<float> sum, in ProductShape shape)
     {
-        int paddedLine = PaddedShape.Width * Input.Channels;
-        int kernelLine = Kernel * Input.Channels * Output.Channels;
+        int paddedLine = PaddedShape.Width * _channels.Packed;
+        int kernelLine = Kernel * _channels.Packed * _filters.Packed;
         for (int line = 0; line < Kernel; line++)
             MatrixProduct.Multiply(padded[(line * paddedLine)..], gradient, sum[(line * kernelLine)..], shape, accumulate: true);
     }
 
-    private static void CopyPadded(ReadOnlySpan<float> map, MapShape shape, Span<float> padded, int padding)
+    private static void CopyPadded(ReadOnlySpan<float> map, ChannelSubset channels, MapShape packed, Span<float> padded, int padding)
     {
-        int line = shape.Width * shape.Channels;
-        int paddedLine = (shape.Width + (2 * padding)) * shape.Channels;
+        int from = packed.Width * channels.All;
+        int to = packed.Width * packed.Channels;
+        int paddedLine = (packed.Width + (2 * padding)) * packed.Channels;
         padded.Clear();
-        for (int y = 0; y < shape.Height; y++)
-            map.Slice(y * line, line).CopyTo(padded[(((y + padding) * paddedLine) + (padding * shape.Channels))..]);
+        for (int y = 0; y < packed.Height; y++)
+            channels.Pack(map.Slice(y * from, from), padded.Slice(((y + padding) * paddedLine) + (padding * packed.Channels), to));
+    }
+
+    private void PackWeights()
+    {
+        int filters = _filters.Packed;
+        int line = _channels.Packed * filters;
+        _packedWeights.AsSpan(0, Kernel * Kernel * line).Clear();
+        for (int position = 0; position < Kernel * Kernel; position++)
+            for (int i = 0; i < _channels.Alive.Length; i++)
+                _filters.Pack(
+                    _stored.AsSpan(((position * Input.Channels) + _channels.Alive[i]) * Output.Channels, Output.Channels),
+                    _packedWeights.AsSpan((position * line) + (i * filters), filters));
+    }
+
+    private void SpreadWeights(ReadOnlySpan<float> packed, Span<float> whole)
+    {
+        int filters = _filters.Packed;
+        int line = _channels.Packed * filters;
+        whole.Clear();
+        for (int position = 0; position < Kernel * Kernel; position++)
+            for (int i = 0; i < _channels.Alive.Length; i++)
+                _filters.Spread(
+                    packed.Slice((position * line) + (i * filters), filters),
+                    whole.Slice(((position * Input.Channels) + _channels.Alive[i]) * Output.Channels, Output.Channels));
     }
 
     private void TurnWeights()
     {
-        int channels = Input.Channels;
-        int filters = Output.Channels;
+        int channels = _channels.Packed;
+        int filters = _filters.Packed;
         int last = (Kernel * Kernel) - 1;
         for (int position = 0; position <= last; position++)
             for (int channel = 0; channel < channels; channel++)
                 for (int filter = 0; filter < filters; filter++)
-                    _turned[((((last - position) * filters) + filter) * channels) + channel] = _stored[(((position * channels) + channel) * filters) + filter];
+                    _turned[((((last - position) * filters) + filter) * channels) + channel] = _packedWeights[(((position * channels) + channel) * filters) + filter];
     }
 }

@@ -68,7 +68,7 @@ public sealed record PrunableLayer(TrainableConvolution Convolution, TrainableBa
     }
 
     /// <summary>
-    /// Stops the learning of everything that belongs to a pruned filter. Its gradients are 0, but an optimiser's momentum would still move it, and
+    /// Stops the computing and the learning of everything that belongs to a pruned filter. Its gradients are 0, but an optimiser's momentum would still move it, and
     /// the vectors of later comparisons are those of the weights as they were.
     /// </summary>
     public void Freeze()
@@ -76,6 +76,8 @@ public sealed record PrunableLayer(TrainableConvolution Convolution, TrainableBa
         bool[] alive = Activation.Alive;
         if (alive.Length == 0)
             return;
+        Convolution.Keep(filters: AliveFilters, channels: null);
+        (Reader as TrainableConvolution)?.Keep(filters: null, channels: AliveFilters);
         Mark(Convolution.Weights, index => !alive[index % alive.Length]);
         Mark(Norm.Scale, index => !alive[index]);
         Mark(Norm.Shift, index => !alive[index]);
