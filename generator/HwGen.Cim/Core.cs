@@ -94,10 +94,14 @@ public sealed partial class Core(ArrayConfiguration configuration, string? param
     /// <summary>That result, two's complement, one cycle later.</summary>
     public Output ResultData { get; } = new(configuration.AccumulatorBits);
 
+    /// <summary>The host's ports of the similarity unit; none without it.</summary>
+    public SimilarityHost? Similarity { get; } = configuration.Similarity is null ? null : new(configuration);
+
     /// <inheritdoc/>
     protected override void Build()
     {
         var columns = configuration.Columns;
+        var measure = MeasuringUnit();
         Instance(out var descriptor, new DescriptorRegisters(configuration));
         Instance(out var sequencer, new Sequencer(configuration));
         Instance(out var macro, new Macro(configuration));
@@ -106,7 +110,8 @@ public sealed partial class Core(ArrayConfiguration configuration, string? param
         Instance(out var values, new ValueUnit(configuration));
         Instance(out var memory, new ResultMemory(configuration));
         Instance(out var packer, new PlanePacker(configuration));
-        Wire(out var idle, ~sequencer.Busy);
+        Wire(out var idle, measure is null ? ~sequencer.Busy : ~sequencer.Busy & ~measure.Measures);
+        measure?.Connect(sequencer.Busy | Start, macro);
 
         descriptor.Write.Drive(DescriptorWrite & idle);
         descriptor.Address.Drive(DescriptorAddress);
@@ -114,7 +119,7 @@ public sealed partial class Core(ArrayConfiguration configuration, string? param
         sequencer.Connect(descriptor);
         var control = descriptor.Fields[(int)DescriptorField.Control];
         Signal Flag(ControlBits bit) => control[System.Numerics.BitOperations.TrailingZeroCount((int)bit)];
-        sequencer.Start.Drive(Start);
+        sequencer.Start.Drive(measure is null ? Start : Start & ~measure.Measures);
         sequencer.Hold.Drive(Flag(ControlBits.HoldAccumulators));
         sequencer.Keep.Drive(Flag(ControlBits.KeepAccumulators));
         sequencer.RepeatRows.Drive(Flag(ControlBits.RepeatRows));
@@ -142,17 +147,22 @@ public sealed partial class Core(ArrayConfiguration configuration, string? param
         if (RowGroup is { } rowGroup)
         {
             // A row is read while its operand is fetched: a registered read of either costs no cycle more.
-            Wire(out var nextGroup, Choose(idle, rowGroup, sequencer.FetchGroup));
+            var layerGroup = Choose(idle, rowGroup, sequencer.FetchGroup);
+            Wire(out var nextGroup, measure is null ? layerGroup : Choose(measure.Measures, measure.Array.Group, layerGroup));
             macro.Group!.Drive(nextGroup);
             group = nextGroup;
         }
         else
         {
             Discard(sequencer.FetchGroup);
+            if (measure is not null)
+            {
+                Discard(measure.Array.Group);
+            }
         }
 
         var unlocked = Decrypt(macro, group, idle);
-        Array(descriptor, sequencer, macro, operand, idle, unlocked, Flag);
+        Array(descriptor, sequencer, macro, operand, idle, unlocked, Flag, measure);
         Rounds(descriptor, sequencer, macro, results, drain, valueOutput, operand, Flag);
         Values(descriptor, sequencer, macro, drain, values, idle, Flag);
         Sinks(descriptor, sequencer, drain, values, memory, packer, operand, idle, Flag);
@@ -163,8 +173,11 @@ public sealed partial class Core(ArrayConfiguration configuration, string? param
     }
 
     /// <summary>First stage: the operand is there, with what says which cells it meets.</summary>
-    private void Array(DescriptorRegisters descriptor, Sequencer sequencer, Macro macro, Signal operand, Signal idle, Signal? unlocked, Func<ControlBits, Signal> flag)
+    private void Array(
+        DescriptorRegisters descriptor, Sequencer sequencer, Macro macro, Signal operand, Signal idle, Signal? unlocked, Func<ControlBits, Signal> flag, Measurement? measure)
     {
+        Signal Plain(Signal layer) => measure is null ? layer : layer & ~measure.Measures;
+        Signal Measured(Func<SimilarityArray, Port> port, Signal layer) => measure is null ? layer : Choose(measure.Measures, port(measure.Array), layer);
         var columns = configuration.Columns;
         using var scope = Scope("operand");
         Register(out var valid, sequencer.Fetch, reset: 0);
@@ -189,25 +202,25 @@ public sealed partial class Core(ArrayConfiguration configuration, string? param
         }
 
         macro.Write.Drive(unlocked is null ? RowWrite & idle : RowWrite & idle & unlocked);
-        macro.WriteLane.Drive(RowLane);
+        macro.WriteLane.Drive(Measured(a => a.RowLane, RowLane));
         macro.WriteData.Drive(RowData);
         macro.WriteOperation.Drive(RowOperation);
         RowReadData.Drive(unlocked is null ? macro.Stored : macro.Stored & Repeat(unlocked, columns));
         macro.InitialWrite.Drive(InitialWrite & idle);
         macro.InitialLane.Drive(InitialLane);
         macro.InitialData.Drive(InitialData);
-        macro.Valid.Drive(valid);
-        macro.Operand.Drive(operand);
-        macro.Mask.Drive(mask);
-        macro.Shift.Drive(shift);
-        macro.Negate.Drive(negate);
-        macro.First.Drive(isFirst);
-        macro.SectorLane.Drive(lane);
-        macro.SectorLanes.Drive(descriptor.Fields[(int)DescriptorField.SectorLanes]);
-        macro.Folds.Drive(descriptor.Fields[(int)DescriptorField.Folds]);
-        macro.Doubled.Drive(flag(ControlBits.Double));
-        macro.SubtractOperand.Drive(flag(ControlBits.SubtractOperand));
-        macro.SubtractMask.Drive(flag(ControlBits.SubtractMask));
+        macro.Valid.Drive(Measured(a => a.Evaluate, valid));
+        macro.Operand.Drive(Measured(a => a.Operand, operand));
+        macro.Mask.Drive(Measured(a => a.Mask, mask));
+        macro.Shift.Drive(Measured(a => a.Shift, shift));
+        macro.Negate.Drive(Measured(a => a.Negate, negate));
+        macro.First.Drive(Measured(a => a.First, isFirst));
+        macro.SectorLane.Drive(Measured(a => a.SectorLane, lane));
+        macro.SectorLanes.Drive(Measured(a => a.SectorLanes, descriptor.Fields[(int)DescriptorField.SectorLanes]));
+        macro.Folds.Drive(Measured(a => a.Folds, descriptor.Fields[(int)DescriptorField.Folds]));
+        macro.Doubled.Drive(Plain(flag(ControlBits.Double)));
+        macro.SubtractOperand.Drive(Plain(flag(ControlBits.SubtractOperand)));
+        macro.SubtractMask.Drive(Plain(flag(ControlBits.SubtractMask)));
     }
 
     /// <summary>What is known of a round when its last operand is fetched goes with it through the array: three cycles.</summary>

@@ -6,8 +6,10 @@ namespace HwGen.Cim;
 /// <summary>The logic that evaluates a stored row a cycle: the row operation with the operand, the column mask, the popcount.</summary>
 /// <param name="columns">Cells of a row.</param>
 /// <param name="operations">The row operations that are built.</param>
-public sealed class Lane(int columns, IReadOnlyList<RowOperation> operations)
-    : Module(FormattableString.Invariant($"c{columns}") + (operations.Count == 4 ? string.Empty : "_" + string.Join('_', operations).ToLowerInvariant()))
+/// <param name="isInstructed">Whether an instruction can give the row operation in place of the row's own.</param>
+public sealed class Lane(int columns, IReadOnlyList<RowOperation> operations, bool isInstructed = false)
+    : Module(FormattableString.Invariant($"c{columns}") + (operations.Count == 4 ? string.Empty : "_" + string.Join('_', operations).ToLowerInvariant())
+        + (isInstructed ? "_instructed" : string.Empty))
 {
     /// <summary>The stored bits of the row.</summary>
     public Input Stored { get; } = new(columns);
@@ -20,6 +22,12 @@ public sealed class Lane(int columns, IReadOnlyList<RowOperation> operations)
 
     /// <summary>The columns that count.</summary>
     public Input Mask { get; } = new(columns);
+
+    /// <summary>1 when the instruction gives the row operation; none where one is built.</summary>
+    public Input? Instructed { get; } = isInstructed && operations.Count > 1 ? new(1) : null;
+
+    /// <summary>The row operation of the instruction.</summary>
+    public Input? Instruction { get; } = isInstructed && operations.Count > 1 ? new(2) : null;
 
     /// <summary>The ones of the row operation's result, one cycle later.</summary>
     public Output Count { get; } = new(Widths.Count(columns));
@@ -49,7 +57,14 @@ public sealed class Lane(int columns, IReadOnlyList<RowOperation> operations)
             Discard(notBoth);
         }
 
-        Wire(out var result, Operation is { } operation ? Select(operation, options) : options[0]);
+        Signal? selected = Operation;
+        if (Instructed is { } instructed)
+        {
+            Wire(out var rowOperation, Choose(instructed, Instruction!, Operation!));
+            selected = rowOperation;
+        }
+
+        Wire(out var result, selected is null ? options[0] : Select(selected, options));
         Wire(out var counted, result & Mask);
         Register(out var count, PopCount(counted));
         Count.Drive(count);

@@ -84,6 +84,18 @@ public sealed class Macro(ArrayConfiguration configuration)
     /// <summary>1 when the accumulators hold the sums of a round: the queue takes them.</summary>
     public Input Capture { get; } = new(1);
 
+    /// <summary>1 while the similarity unit measures: the instruction gives the row operation, and accumulators begin at 0.</summary>
+    public Input? Measures { get; } = configuration.Similarity is null ? null : new(1);
+
+    /// <summary>The addressed row as row operations meet it, where rows are decrypted and compared: the similarity unit's reference.</summary>
+    public Output? Decrypted { get; } = configuration.Similarity is null || configuration.Keys == KeyStoreKind.None ? null : new(configuration.Columns);
+
+    /// <summary>The row operation of the instruction.</summary>
+    public Input? Instruction { get; } = configuration.Similarity is null ? null : new(2);
+
+    /// <summary>The accumulators of the lanes that the similarity unit compares, as many bits of each as a distance has, lane 0 in the lowest bits.</summary>
+    public Output? Accumulators { get; } = configuration.Similarity is null ? null : new(new SimilarityWidths(configuration).ComparedLanes * new SimilarityWidths(configuration).DistanceBits);
+
     /// <summary>1 when the queue moves on by one filter.</summary>
     public Input Next { get; } = new(1);
 
@@ -117,6 +129,7 @@ public sealed class Macro(ArrayConfiguration configuration)
         Wire(out var sector, Ones(lanes).ShiftLeft(countLane) & ~Ones(lanes).ShiftLeft(endLane));
 
         var stored = new Signal[lanes];
+        var plain = new Signal[lanes];
         var counts = new Signal[lanes];
         for (var i = 0; i < lanes; i++)
         {
@@ -130,16 +143,18 @@ public sealed class Macro(ArrayConfiguration configuration)
             rows.WriteData.Drive(WriteData);
             rows.WriteOperation?.Drive(WriteOperation);
             stored[i] = rows.Stored;
-            Signal row = rows.Stored;
+            plain[i] = rows.Stored;
             if (Keys.Count > 0)
             {
                 // Decryption is this gate: no cycle, no register.
                 Wire(out var decrypted, rows.Stored ^ Keys[i], name: FormattableString.Invariant($"decrypted_{i}"));
-                row = decrypted;
+                plain[i] = decrypted;
             }
 
-            Instance(out var lane, new Lane(columns, configuration.RowOperations), index: i);
-            lane.Stored.Drive(row);
+            Instance(out var lane, new Lane(columns, configuration.RowOperations, Measures is not null), index: i);
+            lane.Instructed?.Drive(Measures!);
+            lane.Instruction?.Drive(Instruction!);
+            lane.Stored.Drive(plain[i]);
             lane.Operation?.Drive(rows.Operation!);
             lane.Operand.Drive(Operand);
             lane.Mask.Drive(Mask);
@@ -147,12 +162,14 @@ public sealed class Macro(ArrayConfiguration configuration)
         }
 
         Fold(counts);
+        var (comparedLanes, measuredBits) = configuration.Similarity is null ? (0, 0) : (new SimilarityWidths(configuration).ComparedLanes, new SimilarityWidths(configuration).DistanceBits);
         var queue = new ShiftAdd[lanes];
         var reached = new Signal[lanes];
         var directions = new Signal[lanes];
         for (var i = 0; i < lanes; i++)
         {
-            Instance(out var filter, new ShiftAdd(configuration.CountBits, configuration.ShiftBits, configuration.AccumulatorBits, configuration.InitialDepth), index: i);
+            Instance(out var filter, new ShiftAdd(configuration.CountBits, configuration.ShiftBits, configuration.AccumulatorBits, configuration.InitialDepth, i < comparedLanes ? measuredBits : 0), index: i);
+            filter.FromZero?.Drive(Measures!);
             filter.Count.Drive(counts[i]);
             filter.Reference.Drive(reference);
             filter.Doubled.Drive(Doubled);
@@ -170,6 +187,11 @@ public sealed class Macro(ArrayConfiguration configuration)
             filter.Capture.Drive(Capture);
             filter.Next.Drive(Next);
             queue[i] = filter;
+            if (filter.Measured is { } measured)
+            {
+                Accumulators!.DriveBits(i * measured.Width, measured);
+            }
+
             reached[lanes - 1 - i] = filter.Reached;
             directions[lanes - 1 - i] = filter.Direction;
         }
@@ -193,11 +215,13 @@ public sealed class Macro(ArrayConfiguration configuration)
         if (lanes == 1)
         {
             Stored.Drive(stored[0]);
+            Decrypted?.Drive(plain[0]);
         }
         else
         {
             Register(out var storedLane, WriteLane);
             Stored.Drive(Select(storedLane, stored));
+            Decrypted?.Drive(Select(storedLane, plain));
         }
 
         QueueHead.Drive(queue[0].QueueOut);

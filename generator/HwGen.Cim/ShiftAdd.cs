@@ -11,8 +11,9 @@ namespace HwGen.Cim;
 /// <param name="shiftBits">Bits of the shift.</param>
 /// <param name="accumulatorBits">Bits of the accumulator, two's complement; wide enough for every sum that the configuration allows.</param>
 /// <param name="initialDepth">Initial values that are held.</param>
-public sealed class ShiftAdd(int countBits, int shiftBits, int accumulatorBits, int initialDepth)
-    : Module(FormattableString.Invariant($"p{countBits}_a{accumulatorBits}_d{initialDepth}"))
+/// <param name="measuredBits">Low bits of the accumulator that the similarity unit reads; 0 for none. With some, the accumulator can begin at 0 in place of the initial value.</param>
+public sealed class ShiftAdd(int countBits, int shiftBits, int accumulatorBits, int initialDepth, int measuredBits = 0)
+    : Module(FormattableString.Invariant($"p{countBits}_a{accumulatorBits}_d{initialDepth}") + (measuredBits > 0 ? FormattableString.Invariant($"_m{measuredBits}") : string.Empty))
 {
     /// <summary>The popcount.</summary>
     public Input Count { get; } = new(countBits);
@@ -35,6 +36,9 @@ public sealed class ShiftAdd(int countBits, int shiftBits, int accumulatorBits, 
     /// <summary>1 to begin with the initial value.</summary>
     public Input First { get; } = new(1);
 
+    /// <summary>1 to begin at 0 in place of the initial value.</summary>
+    public Input? FromZero { get; } = measuredBits > 0 ? new(1) : null;
+
     /// <summary>Which initial value the next cycle may begin with, or is written; none where there is one.</summary>
     public Input? InitialAddress { get; } = initialDepth > 1 ? new(Widths.Index(initialDepth)) : null;
 
@@ -55,6 +59,9 @@ public sealed class ShiftAdd(int countBits, int shiftBits, int accumulatorBits, 
 
     /// <summary>What this filter has in the queue: a sum, and above it the direction.</summary>
     public Output QueueOut { get; } = new(accumulatorBits + 1);
+
+    /// <summary>The low bits of the accumulator; none where the similarity unit does not read them.</summary>
+    public Output? Measured { get; } = measuredBits > 0 ? new(measuredBits) : null;
 
     /// <summary>1 when the accumulator is at least 0: the threshold is reached.</summary>
     public Output Reached { get; } = new(1);
@@ -84,7 +91,8 @@ public sealed class ShiftAdd(int countBits, int shiftBits, int accumulatorBits, 
         Wire(out var shifted, contribution.SignExtend(accumulatorBits).ShiftLeft(Shift));
         Register(out var accumulator, accumulatorBits);
         Register(out var direction, 1);
-        Wire(out var augend, Choose(First, initialWord.Truncate(accumulatorBits), accumulator));
+        Wire(out var beginning, FromZero is { } fromZero ? initialWord.Truncate(accumulatorBits) & ~Repeat(fromZero, accumulatorBits) : initialWord.Truncate(accumulatorBits));
+        Wire(out var augend, Choose(First, beginning, accumulator));
         When(Add, () => accumulator.Drive(Choose(Negate, augend - shifted, augend + shifted)));
         When(Add & First, () => direction.Drive(initialWord[accumulatorBits]));
 
@@ -93,6 +101,7 @@ public sealed class ShiftAdd(int countBits, int shiftBits, int accumulatorBits, 
         When(Next, () => queued.Drive(QueueIn));
         When(Capture, () => queued.Drive(Concatenate(direction, accumulator)));
         QueueOut.Drive(queued);
+        Measured?.Drive(accumulator.Truncate(measuredBits));
         Reached.Drive(~accumulator[accumulatorBits - 1]);
         Direction.Drive(direction);
     }

@@ -75,9 +75,10 @@ public class ConfigurationSchemaTests
     [Fact]
     public void What_the_schema_says_holds_without_a_key_holds_without_it()
     {
-        var without = ConfigurationWriter.ToText(Read(Smallest()));
         foreach (var (path, property) in Leaves().Where(l => l.Property["default"] is not null))
         {
+            // A section whose presence says that there is a unit is compared with the empty section.
+            var without = ConfigurationWriter.ToText(Read(path[0] == "similarity" ? With(["similarity"], new JsonObject()) : Smallest()));
             ConfigurationWriter.ToText(Read(With(path, property["default"]!.DeepClone()))).ShouldBe(without, string.Join('.', path));
         }
     }
@@ -137,6 +138,27 @@ public class ConfigurationSchemaTests
         var again = ConfigurationReader.Read(ConfigurationWriter.ToText(odd), "text");
         (again with { RowOperations = odd.RowOperations }).ShouldBe(odd);
         again.RowOperations.ShouldBe(odd.RowOperations);
+    }
+
+    [Fact]
+    public void A_similarity_unit_is_written_and_read_back_as_it_was_and_needs_its_row_operations()
+    {
+        var text = """{ "name": "a", "array": { "rows": 4, "columns": 4, "lanes": 2 }, "similarity": { "filters": 9, "segments": 16, "rules": ["quota", "paper"], "distances": ["euclidean"] } }""";
+        var unit = ConfigurationReader.Read(text, "text").Similarity.ShouldNotBeNull();
+        (unit.Filters, unit.Segments).ShouldBe((9, 16));
+        unit.Rules.ShouldBe([SimilarityRule.Paper, SimilarityRule.Quota]);
+        unit.Distances.ShouldBe([SimilarityDistance.Euclidean]);
+        var again = ConfigurationReader.Read(ConfigurationWriter.ToText(ConfigurationReader.Read(text, "text")), "text").Similarity.ShouldNotBeNull();
+        (again.Filters, again.Segments).ShouldBe((9, 16));
+        again.Rules.ShouldBe(unit.Rules);
+        again.Distances.ShouldBe(unit.Distances);
+        Read(Smallest()).Similarity.ShouldBeNull();
+        Refused(With(["similarity"], new JsonObject { ["segments"] = 12 })).Message.ShouldContain("similarity.segments = 12: is not a power of two");
+        var plain = With(["similarity"], new JsonObject { ["distances"] = new JsonArray("euclidean") });
+        plain["rowOperations"] = new JsonArray("xor");
+        Refused(plain).Message.ShouldContain("needs the row operation and");
+        plain["rowOperations"] = new JsonArray("and");
+        Refused(plain).Message.ShouldContain("needs the row operation xor");
     }
 
     [Fact]

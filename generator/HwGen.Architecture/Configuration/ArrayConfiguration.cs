@@ -109,7 +109,7 @@ public sealed partial record ArrayConfiguration(
     public int CountBits => Bits(Columns);
 
     /// <summary>Bits of the weight of a pair of bit-planes, input plane + weight plane.</summary>
-    public int ShiftBits => Bits(InputBits + WeightBits - 2);
+    public int ShiftBits => Bits(Math.Max(InputBits + WeightBits - 2, SimilarityShift));
 
     /// <summary>Bits of a level memory address.</summary>
     public int LevelAddressBits => Bits(LevelWords - 1);
@@ -131,7 +131,7 @@ public sealed partial record ArrayConfiguration(
     public int ActivationCounterBits => 32 + LaneCountBits;
 
     /// <summary>The largest sum of absolute contributions that the accumulators are built for.</summary>
-    public long LargestSum => LargestFanIn * ((1L << InputBits) - 1) * ((1L << WeightBits) - 1);
+    public long LargestSum => Math.Max(LargestFanIn * ((1L << InputBits) - 1) * ((1L << WeightBits) - 1), Similarity is null ? 0 : new SimilarityWidths(this).LargestSum);
 
     private static int Bits(long largest) => largest <= 0 ? 1 : System.Numerics.BitOperations.Log2((ulong)largest) + 1;
 }

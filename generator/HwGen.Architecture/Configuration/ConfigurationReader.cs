@@ -116,6 +116,10 @@ public static class ConfigurationReader
         var weightBits = arithmetic.Integer("weightBits", ArrayConfiguration.DefaultWeightBits, 1, 16);
         var levelWords = PowerOfTwo(memories, "levelWords", ArrayConfiguration.DefaultLevelWords);
         var multiplierBits = arithmetic.Integer("multiplierBits", ArrayConfiguration.DefaultMultiplierBits, 0, 40);
+        IReadOnlyList<RowOperation> operations = words is null
+            ? ArrayConfiguration.AllOperations
+            : [.. words.Select(w => (RowOperation)Array.IndexOf(Operations, w)).Order()];
+        var similarity = SimilaritySection.Read(root.Section("similarity"), operations, columns, weightBits);
         array.End();
         decrypt.End();
         memories.End();
@@ -126,15 +130,13 @@ public static class ConfigurationReader
             throw new ConfigurationException([.. errors.OrderBy(e => e.Line).ThenBy(e => e.Column)]);
         }
 
-        IReadOnlyList<RowOperation> operations = words is null
-            ? ArrayConfiguration.AllOperations
-            : [.. words.Select(w => (RowOperation)Array.IndexOf(Operations, w)).Order()];
         return new ArrayConfiguration(name, rows, columns, lanes, operations, operandWords, resultWords, initialWords, largestFanIn, inputBits, weightBits, levelWords, multiplierBits)
         {
             Storage = storage,
             MemoryMacro = memoryMacro,
             Keys = keys,
             KeyEntries = keyEntries,
+            Similarity = similarity,
         };
     }
 

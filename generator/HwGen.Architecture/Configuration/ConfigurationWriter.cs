@@ -9,7 +9,7 @@ public static class ConfigurationWriter
     public static JsonObject ToJson(ArrayConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        return new JsonObject
+        var json = new JsonObject
         {
             ["formatVersion"] = 1,
             ["name"] = configuration.Name,
@@ -44,6 +44,18 @@ public static class ConfigurationWriter
                 ["multiplierBits"] = configuration.MultiplierBits,
             },
         };
+        if (configuration.Similarity is { } similarity)
+        {
+            json["similarity"] = new JsonObject
+            {
+                ["filters"] = similarity.Filters,
+                ["segments"] = similarity.Segments,
+                ["rules"] = new JsonArray([.. similarity.Rules.Select(rule => JsonValue.Create(SimilaritySection.Rules[(int)rule]))]),
+                ["distances"] = new JsonArray([.. similarity.Distances.Select(distance => JsonValue.Create(SimilaritySection.Distances[(int)distance]))]),
+            };
+        }
+
+        return json;
     }
 
     /// <summary>The same as one line of text: equal configurations give equal texts.</summary>

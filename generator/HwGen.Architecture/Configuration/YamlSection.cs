@@ -27,6 +27,9 @@ internal sealed class YamlSection
         }
     }
 
+    /// <summary>True when the mapping is there.</summary>
+    public bool IsPresent => _node is not null;
+
     /// <summary>A mapping below this one; empty when the key is not there.</summary>
     public YamlSection Section(string key)
     {

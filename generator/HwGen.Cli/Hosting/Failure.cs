@@ -3,9 +3,11 @@ using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using HwGen.Architecture.Configuration;
 using HwGen.Architecture.Program;
+using HwGen.Cosimulation;
 using HwGen.Mapping;
 using HwGen.Networks;
 using HwGen.Tools;
+using HwGen.Training.Pruning;
 
 namespace HwGen.Cli.Hosting;
 
@@ -44,7 +46,8 @@ internal sealed class Failure(
     private static ExitCode CodeOf(Exception exception) => exception switch
     {
         RunException known => known.ExitCode,
-        InputFileException or InvalidNetworkException or ConfigurationException or ProgramFileException or MappingException => ExitCode.WrongInput,
+        SimilarityMismatchException => ExitCode.Differs,
+        InputFileException or InvalidNetworkException or ConfigurationException or ProgramFileException or MappingException or InSituRefusedException => ExitCode.WrongInput,
         // A path of the person that cannot be read or written, or a full disk. The message names it.
         IOException or UnauthorizedAccessException => ExitCode.WrongInput,
         _ => ExitCode.OwnBug,

@@ -13,6 +13,18 @@ public interface IDistanceSource
     PairDistances Measure(FilterVectors vectors, DistanceKind kind);
 
     /// <summary>
+    /// The filters that the source's own logic prunes, where it has such: a similarity unit decides in hardware. What it decides is compared with
+    /// <see cref="SimilarityDecision"/>, and a difference is an error.
+    /// </summary>
+    /// <param name="vectors">The filters that were measured last.</param>
+    /// <param name="rule">The rule.</param>
+    /// <param name="allFilters">All filters of the layer, pruned ones included.</param>
+    /// <param name="minimumAlive">Filters that stay at least.</param>
+    /// <param name="quota">Under a quota, how many go at most.</param>
+    /// <returns>Their numbers, ascending; null for a source that only measures.</returns>
+    ImmutableArray<int>? Prune(FilterVectors vectors, PruningRule rule, int allFilters, int minimumAlive, int quota) => null;
+
+    /// <summary>
     /// Told what was decided, after all layers: a source that holds valid bits in hardware writes them and reads them back. Nothing to do otherwise.
     /// </summary>
     /// <param name="layer">The layer's name.</param>

@@ -46,6 +46,13 @@ public sealed class NetworkPruner
         if (alive < 2 || alive <= keep || (_recipe.Rule.Kind == PruningRuleKind.Quota && quota == 0))
             return new PruningDecision([], 0, 0);
         PairDistances distances = _distances.Measure(vectors, _recipe.Rule.Distance);
-        return SimilarityDecision.Decide(_recipe.Rule, vectors.Filters, distances, filters, keep, quota);
+        PruningDecision decision = SimilarityDecision.Decide(_recipe.Rule, vectors.Filters, distances, filters, keep, quota);
+        if (_distances.Prune(vectors, _recipe.Rule, filters, keep, quota) is { } pruned && !pruned.SequenceEqual(decision.Pruned))
+        {
+            int filter = vectors.Filters.First(one => pruned.Contains(one) != decision.Pruned.Contains(one));
+            throw new SimilarityMismatchException(layer.Convolution.Name, Invariant(
+                $"filter {filter} is {(pruned.Contains(filter) ? "pruned" : "kept")} by the similarity unit and {(decision.Pruned.Contains(filter) ? "pruned" : "kept")} by the decision from the same distances"));
+        }
+        return decision;
     }
 }

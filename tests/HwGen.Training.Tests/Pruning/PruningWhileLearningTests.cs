@@ -118,6 +118,28 @@ public sealed class PruningWhileLearningTests : IDisposable
     }
 
     [Fact]
+    public void A_source_that_decides_otherwise_ends_the_run_with_layer_and_filter()
+    {
+        var trainer = new Trainer(Read(Quota), SmallRecipes.Data, 2, new Deciding(pruned => pruned));
+        trainer.RunEpoch();
+        var lying = new Trainer(Read(Quota), SmallRecipes.Data, 2, new Deciding(pruned => [pruned[0] == 0 ? 1 : 0, .. pruned.Skip(1)]));
+        string message = Should.Throw<SimilarityMismatchException>(() => lying.RunEpoch()).Message;
+        message.ShouldStartWith("convolution1: filter ");
+        message.ShouldContain("by the similarity unit");
+    }
+
+    /// <summary>Decides by the definition, and then as a fault would.</summary>
+    private sealed class Deciding(Func<ImmutableArray<int>, ImmutableArray<int>> fault) : IDistanceSource
+    {
+        private readonly GoldenDistances _golden = new();
+
+        public PairDistances Measure(FilterVectors vectors, DistanceKind kind) => _golden.Measure(vectors, kind);
+
+        public ImmutableArray<int>? Prune(FilterVectors vectors, PruningRule rule, int allFilters, int minimumAlive, int quota) =>
+            fault(SimilarityDecision.Decide(rule, vectors.Filters, _golden.Measure(vectors, rule.Distance), allFilters, minimumAlive, quota).Pruned);
+    }
+
+    [Fact]
     public void Keep_one_leaves_what_it_must_and_the_pruned_network_is_exact()
     {
         Recipe recipe = Read("pruning: { rule: keep-one, b: 0.01, c: 0.1, firstEpoch: 1, minimumAlive: 3 }\n");
