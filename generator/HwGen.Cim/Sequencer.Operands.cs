@@ -117,6 +117,12 @@ public sealed partial class Sequencer
         FetchInside.Drive(withinInput);
         RoundInside.Drive(withinInput);
         FetchLastWord.Drive(lastWord);
+        if (FirstWeightPlane.Width(configuration) is var planeBits && planeBits > configuration.ShiftBits)
+        {
+            // A plane's number is below the number of planes, which the field could hold too.
+            Discard(_fields[FirstWeightPlane].Bits(configuration.ShiftBits, planeBits - configuration.ShiftBits));
+        }
+
         FetchShift.Drive(Fit(plane, configuration.ShiftBits) + Fit(weightPlane, configuration.ShiftBits) + Fit(_fields[FirstWeightPlane], configuration.ShiftBits));
         FetchSign.Drive((lastPlane & SignedPlanes) ^ (lastWeightPlane & SignedWeights));
         FetchGroup.Drive(group);

@@ -1,5 +1,6 @@
 using System.Reflection;
 using HwGen.Netlist;
+using Module = HwGen.Netlist.Module;
 
 namespace HwGen.Cim.Tests;
 
@@ -31,7 +32,8 @@ internal sealed class BlockBench : Module
     {
         for (var i = 0; i < _blocks.Length; i++)
         {
-            Instance(out _, _blocks[i].Block, name: _blocks[i].Name);
+            Instance<Module>(out var placed, _blocks[i].Block, name: _blocks[i].Name + "_block");
+            _ = placed;
         }
 
         foreach (var (_, inner, outer) in _ports)

@@ -55,7 +55,7 @@ public class InSituTests(Xunit.Abstractions.ITestOutputHelper output)
             var result = Train(recipe, source);
             result.Facts.ShouldBe(golden.Facts, engine.Name);
             result.Epochs.ShouldBe(golden.Epochs, engine.Name);
-            NetworkFile.ToText(result.Network).ShouldBe(NetworkFile.ToText(golden.Network), engine.Name);
+            NetworkFile.ToBytes(result.Network).ShouldBe(NetworkFile.ToBytes(golden.Network), engine.Name);
             source.Counts.Distances.ShouldBeGreaterThan(50);
             source.Counts.Masks.ShouldBeGreaterThan(10);
             output.WriteLine($"{engine.Name}: {golden.Epochs[^1].AliveFilters} filters, {source.Counts}");
