@@ -57,6 +57,9 @@ public sealed class ZooTests
     [DataSetFact("mnist")]
     public void Mnist_pruned_70_gives_its_facts_again() => Reproduce("mnist-pruned-70");
 
+    [DataSetFact("mnist")]
+    public void Mnist_unpruned_gives_its_facts_again() => Reproduce("mnist-unpruned");
+
     [Fact]
     public void Mnist_pruned_70_has_lost_seventy_percent_of_its_convolution_operations()
     {
