@@ -80,7 +80,7 @@ public sealed partial class CosimCommandTests : IDisposable
         var first = Regex.Match(run.Output, "^MISMATCH (.*)$", RegexOptions.Multiline).Groups[1].Value;
         var drawn = File.ReadAllLines(_folder["out/mismatch.txt"]);
         drawn[0].ShouldBe(first);
-        drawn.ShouldContain(line => line.StartsWith("sequencer_fetch_address ", StringComparison.Ordinal), string.Join('\n', drawn));
+        drawn.ShouldContain(line => line.StartsWith("operand_read_address ", StringComparison.Ordinal), string.Join('\n', drawn));
         File.ReadLines(_folder["out/mismatch.vcd"]).Take(200).ShouldContain(line => line.Contains("$var"));
     }
 
