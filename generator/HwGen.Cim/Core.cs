@@ -19,8 +19,8 @@ public sealed partial class Core(ArrayConfiguration configuration, string? param
     /// <summary>The row's group: row / lanes.</summary>
     public Input? RowGroup { get; } = configuration.Groups > 1 ? new(configuration.GroupAddressBits) : null;
 
-    /// <summary>The row's lane: row mod lanes.</summary>
-    public Input RowLane { get; } = new(configuration.LaneBits);
+    /// <summary>The row's lane: row mod lanes; behind the lanes of one macro come those of the next.</summary>
+    public Input RowLane { get; } = new(configuration.TotalLaneBits);
 
     /// <summary>The bits of the row.</summary>
     public Input RowData { get; } = new(configuration.Columns);
@@ -50,7 +50,7 @@ public sealed partial class Core(ArrayConfiguration configuration, string? param
     public Input? InitialAddress { get; } = configuration.InitialDepth > 1 ? new(configuration.InitialAddressBits) : null;
 
     /// <summary>Its lane.</summary>
-    public Input InitialLane { get; } = new(configuration.LaneBits);
+    public Input InitialLane { get; } = new(configuration.TotalLaneBits);
 
     /// <summary>The initial value, two's complement, and above it the direction.</summary>
     public Input InitialData { get; } = new(configuration.AccumulatorBits + 1);
@@ -104,14 +104,14 @@ public sealed partial class Core(ArrayConfiguration configuration, string? param
         var measure = MeasuringUnit();
         Instance(out var descriptor, new DescriptorRegisters(configuration));
         Instance(out var sequencer, new Sequencer(configuration));
-        Instance(out var macro, new Macro(configuration));
+        var macros = Macros();
         Instance(out var results, new ResultUnit(configuration));
         Instance(out var drain, new DrainUnit(configuration));
         Instance(out var values, new ValueUnit(configuration));
         Instance(out var memory, new ResultMemory(configuration));
         Instance(out var packer, new PlanePacker(configuration));
         Wire(out var idle, measure is null ? ~sequencer.Busy : ~sequencer.Busy & ~measure.Measures);
-        measure?.Connect(sequencer.Busy | Start, macro);
+        measure?.Connect(sequencer.Busy | Start, macros[0]);
 
         descriptor.Write.Drive(DescriptorWrite & idle);
         descriptor.Address.Drive(DescriptorAddress);
@@ -149,7 +149,11 @@ public sealed partial class Core(ArrayConfiguration configuration, string? param
             // A row is read while its operand is fetched: a registered read of either costs no cycle more.
             var layerGroup = Choose(idle, rowGroup, sequencer.FetchGroup);
             Wire(out var nextGroup, measure is null ? layerGroup : Choose(measure.Measures, measure.Array.Group, layerGroup));
-            macro.Group!.Drive(nextGroup);
+            foreach (var macro in macros)
+            {
+                macro.Group!.Drive(nextGroup);
+            }
+
             group = nextGroup;
         }
         else
@@ -161,10 +165,10 @@ public sealed partial class Core(ArrayConfiguration configuration, string? param
             }
         }
 
-        var unlocked = Decrypt(macro, group, idle);
-        Array(descriptor, sequencer, macro, operand, idle, unlocked, Flag, measure);
-        Rounds(descriptor, sequencer, macro, results, drain, valueOutput, operand, Flag);
-        Values(descriptor, sequencer, macro, drain, values, idle, Flag);
+        var unlocked = Decrypt(macros[0], group, idle);
+        Array(descriptor, sequencer, macros, operand, idle, unlocked, Flag, measure);
+        var queueHead = Rounds(descriptor, sequencer, macros, results, drain, valueOutput, operand, Flag);
+        Values(descriptor, queueHead, drain, values, idle, Flag);
         Sinks(descriptor, sequencer, drain, values, memory, packer, operand, idle, Flag);
         Busy.Drive(sequencer.Busy);
         Done.Drive(sequencer.Done);
@@ -174,7 +178,7 @@ public sealed partial class Core(ArrayConfiguration configuration, string? param
 
     /// <summary>First stage: the operand is there, with what says which cells it meets.</summary>
     private void Array(
-        DescriptorRegisters descriptor, Sequencer sequencer, Macro macro, Signal operand, Signal idle, Signal? unlocked, Func<ControlBits, Signal> flag, Measurement? measure)
+        DescriptorRegisters descriptor, Sequencer sequencer, Macro[] macros, Signal operand, Signal idle, Signal? unlocked, Func<ControlBits, Signal> flag, Measurement? measure)
     {
         Signal Plain(Signal layer) => measure is null ? layer : layer & ~measure.Measures;
         Signal Measured(Func<SimilarityArray, Port> port, Signal layer) => measure is null ? layer : Choose(measure.Measures, port(measure.Array), layer);
@@ -190,42 +194,58 @@ public sealed partial class Core(ArrayConfiguration configuration, string? param
         Wire(out var lastMask, ~Ones(columns).ShiftLeft(descriptor.Fields[(int)DescriptorField.LastWordColumns]));
         Wire(out var mask, (lastMask | ~Repeat(lastWord, columns)) & Repeat(withinInput, columns));
 
-        if (InitialAddress is { } initialAddress)
+        Signal? roundInitial = null;
+        if (InitialAddress is not null)
         {
             // Initial values are read a stage later than rows, for the stage in which the counts are there.
             Register(out var tile, sequencer.FetchInitial);
-            macro.InitialAddress!.Drive(Choose(idle, initialAddress, tile));
+            roundInitial = tile;
         }
         else
         {
             Discard(sequencer.FetchInitial);
         }
 
-        macro.Write.Drive(unlocked is null ? RowWrite & idle : RowWrite & idle & unlocked);
-        macro.WriteLane.Drive(Measured(a => a.RowLane, RowLane));
-        macro.WriteData.Drive(RowData);
-        macro.WriteOperation.Drive(RowOperation);
-        RowReadData.Drive(unlocked is null ? macro.Stored : macro.Stored & Repeat(unlocked, columns));
-        macro.InitialWrite.Drive(InitialWrite & idle);
-        macro.InitialLane.Drive(InitialLane);
-        macro.InitialData.Drive(InitialData);
-        macro.Valid.Drive(Measured(a => a.Evaluate, valid));
-        macro.Operand.Drive(Measured(a => a.Operand, operand));
-        macro.Mask.Drive(Measured(a => a.Mask, mask));
-        macro.Shift.Drive(Measured(a => a.Shift, shift));
-        macro.Negate.Drive(Measured(a => a.Negate, negate));
-        macro.First.Drive(Measured(a => a.First, isFirst));
-        macro.SectorLane.Drive(Measured(a => a.SectorLane, lane));
-        macro.SectorLanes.Drive(Measured(a => a.SectorLanes, descriptor.Fields[(int)DescriptorField.SectorLanes]));
-        macro.Folds.Drive(Measured(a => a.Folds, descriptor.Fields[(int)DescriptorField.Folds]));
-        macro.Doubled.Drive(Plain(flag(ControlBits.Double)));
-        macro.SubtractOperand.Drive(Plain(flag(ControlBits.SubtractOperand)));
-        macro.SubtractMask.Drive(Plain(flag(ControlBits.SubtractMask)));
+        using var unscoped = Scope("initial");
+        for (var i = 0; i < macros.Length; i++)
+        {
+            var macro = macros[i];
+            var (rowLane, isRow) = LaneOfRow(i);
+            var (initialLane, isInitial) = LaneOf(InitialLane, i);
+            if (InitialAddress is { } initialAddress)
+            {
+                macro.InitialAddress!.Drive(Choose(idle, initialAddress, roundInitial!));
+            }
+
+            var rowWrite = unlocked is null ? RowWrite & idle : RowWrite & idle & unlocked;
+            macro.Write.Drive(configuration.Macros == 1 ? rowWrite : rowWrite & isRow);
+            macro.WriteLane.Drive(Measured(a => a.RowLane, rowLane));
+            macro.WriteData.Drive(RowData);
+            macro.WriteOperation.Drive(RowOperation);
+            macro.InitialWrite.Drive(configuration.Macros == 1 ? InitialWrite & idle : InitialWrite & idle & isInitial);
+            macro.InitialLane.Drive(initialLane);
+            macro.InitialData.Drive(InitialData);
+            macro.Valid.Drive(Measured(a => a.Evaluate, valid));
+            macro.Operand.Drive(Measured(a => a.Operand, operand));
+            macro.Mask.Drive(Measured(a => a.Mask, mask));
+            macro.Shift.Drive(Measured(a => a.Shift, shift));
+            macro.Negate.Drive(Measured(a => a.Negate, negate));
+            macro.First.Drive(Measured(a => a.First, isFirst));
+            macro.SectorLane.Drive(Measured(a => a.SectorLane, lane));
+            macro.SectorLanes.Drive(Measured(a => a.SectorLanes, descriptor.Fields[(int)DescriptorField.SectorLanes]));
+            macro.Folds.Drive(Measured(a => a.Folds, descriptor.Fields[(int)DescriptorField.Folds]));
+            macro.Doubled.Drive(Plain(flag(ControlBits.Double)));
+            macro.SubtractOperand.Drive(Plain(flag(ControlBits.SubtractOperand)));
+            macro.SubtractMask.Drive(Plain(flag(ControlBits.SubtractMask)));
+        }
+
+        var stored = Stored(macros);
+        RowReadData.Drive(unlocked is null ? stored : stored & Repeat(unlocked, columns));
     }
 
     /// <summary>What is known of a round when its last operand is fetched goes with it through the array: three cycles.</summary>
-    private void Rounds(
-        DescriptorRegisters descriptor, Sequencer sequencer, Macro macro, ResultUnit results, DrainUnit drain, Signal valueOutput, Signal operand, Func<ControlBits, Signal> flag)
+    private Signal Rounds(
+        DescriptorRegisters descriptor, Sequencer sequencer, Macro[] macros, ResultUnit results, DrainUnit drain, Signal valueOutput, Signal operand, Func<ControlBits, Signal> flag)
     {
         Signal Delayed(string name, Signal value, bool reset = false)
         {
@@ -247,8 +267,10 @@ public sealed partial class Core(ArrayConfiguration configuration, string? param
         results.PoolFirst.Drive(poolFirst);
         results.PoolLast.Drive(poolLast);
         results.TileLast.Drive(tileLast);
-        results.Reached.Drive(macro.Reached);
-        results.Directions.Drive(macro.Directions);
+        Wire(out var captures, round & valueOutput);
+        var (queueHead, reached, directions) = Join(macros, captures, drain.Next);
+        results.Reached.Drive(reached);
+        results.Directions.Drive(directions);
         results.DirectionBeforePool.Drive(flag(ControlBits.DirectionBeforePool));
         results.Start.Drive(sequencer.Starting);
         var outputBase = descriptor.Fields[(int)DescriptorField.OutputBase];
@@ -259,9 +281,6 @@ public sealed partial class Core(ArrayConfiguration configuration, string? param
         results.Preload.Drive(sequencer.Preload & ~valueOutput);
         results.WordOld.Drive(operand);
 
-        Wire(out var captures, round & valueOutput);
-        macro.Capture.Drive(captures);
-        macro.Next.Drive(drain.Next);
         drain.Connect(descriptor);
         drain.Start.Drive(sequencer.Starting);
         drain.FillsWords.Drive(~flag(ControlBits.RawOutput) & ~flag(ControlBits.Argmax));
@@ -274,14 +293,15 @@ public sealed partial class Core(ArrayConfiguration configuration, string? param
         drain.TileLast.Drive(tileLast);
         drain.LayerLast.Drive(Delayed("layer_last", sequencer.LayerLast));
         drain.WithinInput.Drive(Delayed("within_input", sequencer.RoundInside));
+        return queueHead;
     }
 
     /// <summary>Sums become values.</summary>
-    private void Values(DescriptorRegisters descriptor, Sequencer sequencer, Macro macro, DrainUnit drain, ValueUnit values, Signal idle, Func<ControlBits, Signal> flag)
+    private void Values(DescriptorRegisters descriptor, Signal queueHead, DrainUnit drain, ValueUnit values, Signal idle, Func<ControlBits, Signal> flag)
     {
         values.Connect(descriptor);
         values.Drain.Drive(drain.Valid);
-        values.Sum.Drive(macro.QueueHead);
+        values.Sum.Drive(queueHead);
         values.LevelAddress.Drive(drain.LevelAddress);
         values.FilterFirst.Drive(drain.FilterFirst);
         values.FilterLast.Drive(drain.FilterLast);

@@ -34,7 +34,7 @@ public sealed class DrainUnit(ArrayConfiguration configuration) : Module
     public Input Round { get; } = new(1);
 
     /// <summary>Filters of the tile.</summary>
-    public Input Filters { get; } = new(configuration.LaneCountBits);
+    public Input Filters { get; } = new(configuration.FilterCountBits);
 
     /// <summary>Where the level memory holds the words of the tile.</summary>
     public Input Level { get; } = new(configuration.LevelAddressBits);
@@ -70,7 +70,7 @@ public sealed class DrainUnit(ArrayConfiguration configuration) : Module
     public Output FilterLast { get; } = new(1);
 
     /// <summary>The filter within the tile.</summary>
-    public Output Filter { get; } = new(configuration.LaneBits);
+    public Output Filter { get; } = new(configuration.TotalLaneBits);
 
     /// <summary>The partial sum that goes with it.</summary>
     public Output SumAddress { get; } = new(configuration.ResultAddressBits);
@@ -111,7 +111,7 @@ public sealed class DrainUnit(ArrayConfiguration configuration) : Module
         Register(out var outputEnd, PoolLast & TileLast, enable: Round);
         Register(out var layerEnd, LayerLast, enable: Round);
         Register(out var roundWithin, WithinInput, enable: Round);
-        Register(out var filterIndex, configuration.LaneCountBits);
+        Register(out var filterIndex, configuration.FilterCountBits);
         Register(out var waited, drainCycles.Width);
         Register(out var levelPlace, configuration.LevelAddressBits);
         Register(out var sumAddress, configuration.ResultAddressBits);
@@ -163,7 +163,7 @@ public sealed class DrainUnit(ArrayConfiguration configuration) : Module
         LevelAddress.Drive(levelPlace);
         FilterFirst.Drive(waited.EqualTo(0));
         FilterLast.Drive(filterLast);
-        Filter.Drive(filterIndex.Truncate(configuration.LaneBits));
+        Filter.Drive(filterIndex.Truncate(configuration.TotalLaneBits));
         SumAddress.Drive(sumAddress);
         ValuePoolFirst.Drive(roundPoolFirst);
         ValuePoolLast.Drive(roundPoolLast);

@@ -16,13 +16,13 @@ public sealed class ResultUnit(ArrayConfiguration configuration) : Module
     public Input Round { get; } = new(1);
 
     /// <summary>One bit a lane: 1 when the filter's threshold is reached.</summary>
-    public Input Reached { get; } = new(configuration.Lanes);
+    public Input Reached { get; } = new(configuration.TotalLanes);
 
     /// <summary>One bit a lane: the filter's direction.</summary>
-    public Input Directions { get; } = new(configuration.Lanes);
+    public Input Directions { get; } = new(configuration.TotalLanes);
 
     /// <summary>Filters of the tile.</summary>
-    public Input Filters { get; } = new(configuration.LaneCountBits);
+    public Input Filters { get; } = new(configuration.FilterCountBits);
 
     /// <summary>1 at the first pooled position of an output.</summary>
     public Input PoolFirst { get; } = new(1);
@@ -92,7 +92,7 @@ public sealed class ResultUnit(ArrayConfiguration configuration) : Module
 
     private (Signal Bits, Signal Count, Signal Valid, Signal End) Pool()
     {
-        var lanes = configuration.Lanes;
+        var lanes = configuration.TotalLanes;
         Register(out var pooled, lanes);
         Wire(out var compared, Reached ^ (Directions & Repeat(DirectionBeforePool, lanes)));
         Wire(out var pooledNow, compared | (pooled & ~Repeat(PoolFirst, lanes)));
@@ -109,7 +109,7 @@ public sealed class ResultUnit(ArrayConfiguration configuration) : Module
     private Signal Pack(Signal tileBits, Signal tileCount, Signal tileValid, Signal tileEnd)
     {
         var columns = configuration.Columns;
-        var width = columns + configuration.Lanes;
+        var width = columns + configuration.TotalLanes;
         var fillBits = Widths.Count(width);
         Register(out var waiting, width, reset: 0);
         Register(out var fill, fillBits, reset: 0);
@@ -117,7 +117,7 @@ public sealed class ResultUnit(ArrayConfiguration configuration) : Module
         Wire(out var full, fill.AtLeast(columns));
         Wire(out var lastWord, ending & ~fill.AtLeast(columns + 1));
         Wire(out var emit, full | ending);
-        Wire(out var keptBits, Choose(emit, waiting.Bits(columns, configuration.Lanes).ZeroExtend(width), waiting));
+        Wire(out var keptBits, Choose(emit, waiting.Bits(columns, configuration.TotalLanes).ZeroExtend(width), waiting));
         Wire(out var keptFill, Choose(emit, Choose(lastWord, Constant(0, fillBits), fill - columns), fill));
         Wire(out var outputDone, emit & lastWord);
         When(emit, () =>

@@ -103,7 +103,7 @@ public sealed partial class Sequencer(ArrayConfiguration configuration) : Module
     public Output RoundEnd { get; } = new(1);
 
     /// <summary>Filters of the tile.</summary>
-    public Output RoundFilters { get; } = new(configuration.LaneCountBits);
+    public Output RoundFilters { get; } = new(configuration.FilterCountBits);
 
     /// <summary>1 at the first pooled position of an output.</summary>
     public Output PoolFirst { get; } = new(1);

@@ -38,7 +38,7 @@ public sealed class ValueUnit(ArrayConfiguration configuration) : Module
     public Input FilterLast { get; } = new(1);
 
     /// <summary>The filter within the tile.</summary>
-    public Input Filter { get; } = new(configuration.LaneBits);
+    public Input Filter { get; } = new(configuration.TotalLaneBits);
 
     /// <summary>1 at the first pooled position of an output.</summary>
     public Input PoolFirst { get; } = new(1);
@@ -228,7 +228,7 @@ public sealed class ValueUnit(ArrayConfiguration configuration) : Module
 
     private Signal Pooled(Signal write, Signal filter, Signal pooled)
     {
-        if (configuration.Lanes == 1)
+        if (configuration.TotalLanes == 1)
         {
             Discard(filter);
             Register(out var poolValue, pooled.Width);
@@ -236,7 +236,7 @@ public sealed class ValueUnit(ArrayConfiguration configuration) : Module
             return poolValue;
         }
 
-        Memory(out var poolValues, configuration.Lanes, pooled.Width);
+        Memory(out var poolValues, configuration.TotalLanes, pooled.Width);
         poolValues.Write(write, filter, pooled);
         return poolValues.Read(filter);
     }

@@ -53,73 +53,104 @@ public sealed class NetworkCosimulation
     /// <param name="cancellationToken">Ends the run between two images.</param>
     public CosimulationReport Run(ImageSet images, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(images);
         var watch = Stopwatch.StartNew();
-        var stages = _program.Stages;
-        var compared = new long[stages.Length];
-        var different = new long[stages.Length];
-        var counters = new CoreCounters[stages.Length];
-        var logits = new int[images.Count, (int)_network[_network.Output].Shape.Count];
-        var correct = 0;
-        for (var image = 0; image < images.Count; image++)
+        var tally = new Tally(_program.Stages.Length, images.Count, (int)_network[_network.Output].Shape.Count);
+        for (var first = 0; first < images.Count; first += _program.Batch)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            var expected = GoldenModel.Run(_network, images.Image(image));
-            _core.WriteOperands(_program.Input.Base, FeatureMapWords.OfInput(_program.Input, _network, images.Image(image)));
-            for (var i = 0; i < stages.Length; i++)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                if (RunStage(FirstImage + image, stages[i]) is not { } counted)
-                {
-                    break;
-                }
-
-                counters[i] += counted;
-                var actual = Output(stages[i]);
-                different[i] += Compare(FirstImage + image, stages[i].Name, expected[stages[i].Name], actual);
-                compared[i] += actual.Length;
-                if (stages[i].Name == _network.Output)
-                {
-                    for (var k = 0; k < actual.Length; k++)
-                    {
-                        logits[image, k] = (int)actual[k];
-                    }
-
-                    correct += Argmax.Of(actual) == images.Labels[image] ? 1 : 0;
-                }
-            }
-
-            Progress?.Invoke(image + 1);
+            RunTogether(images, first, Math.Min(_program.Batch, images.Count - first), tally, cancellationToken);
         }
 
         return new CosimulationReport(
             images.Count,
-            [.. stages.Select((s, i) => new LayerComparison(s.Name, compared[i], different[i], counters[i], CoreCounters.Predicted(s) * images.Count))],
-            _mismatches, _counterMismatches, logits, correct, _rowLoads, _runs, watch.Elapsed);
+            [.. _program.Stages.Select((s, i) => new LayerComparison(s.Name, tally.Compared[i], tally.Different[i], tally.Counters[i], CoreCounters.Predicted(s) * images.Count))],
+            _mismatches, _counterMismatches, tally.Logits, tally.Correct, _rowLoads, _runs, watch.Elapsed);
     }
 
-    /// <summary>Runs the passes of a stage.</summary>
-    /// <returns>The hardware's counters; null when the core did not finish.</returns>
-    private CoreCounters? RunStage(int image, ProgramStage stage)
+    /// <summary>
+    /// Runs some images part by part of the schedule: what a part loads is loaded once for all of them, unless it overwrites some of it itself, and an image
+    /// is put aside at its end. One image is run from part to part.
+    /// </summary>
+    private void RunTogether(ImageSet images, int first, int count, Tally tally, CancellationToken cancellationToken)
     {
-        var counters = default(CoreCounters);
-        for (var i = 0; i < stage.Passes.Length; i++)
+        var runs = Enumerable.Range(first, count).Select(image => new ImageRun(image, GoldenModel.Run(_network, images.Image(image)))).ToList();
+        var parts = _program.Parts();
+        for (var part = 0; part < parts.Count; part++)
         {
-            var pass = stage.Passes[i];
-            _core.Load(pass.Rows, pass.Initials, pass.Levels);
-            _rowLoads += pass.Rows.Length;
-            var counted = _core.Run(pass.Descriptor);
-            _runs++;
-            Compare(image, stage.Name, i, "cycles", pass.Descriptor.Cycles, counted?.Cycles);
-            if (counted is null)
+            // A core that did not finish has not met every load of the part: the next image loads again.
+            var isLoaded = false;
+            foreach (var run in runs.Where(run => !run.HasFailed))
             {
-                return null;
+                cancellationToken.ThrowIfCancellationRequested();
+                if (part == 0)
+                {
+                    _core.WriteOperands(_program.Input.Base, FeatureMapWords.OfInput(_program.Input, _network, images.Image(run.Image)));
+                }
+
+                foreach (var (map, words) in run.Aside)
+                {
+                    _core.WriteOperands(map.Base, words);
+                }
+
+                RunPart(parts[part], run, !isLoaded, images, tally, cancellationToken);
+                isLoaded = parts[part].SharesLoads && !run.HasFailed;
+                run.Aside.Clear();
+                if (part + 1 < parts.Count && !run.HasFailed)
+                {
+                    var (stage, pass) = parts[part + 1].Passes[0];
+                    run.Aside.AddRange(_program.Stages[stage].Passes[pass].Restores.Select(map => (map, _core.ReadOperands(map.Base, map.Words))));
+                }
+
+                if (part + 1 == parts.Count || run.HasFailed)
+                {
+                    Progress?.Invoke(run.Image + 1);
+                }
+            }
+        }
+    }
+
+    private void RunPart(SchedulePart part, ImageRun run, bool loads, ImageSet images, Tally tally, CancellationToken cancellationToken)
+    {
+        foreach (var (stageIndex, passIndex) in part.Passes)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var stage = _program.Stages[stageIndex];
+            var pass = stage.Passes[passIndex];
+            if (loads)
+            {
+                _core.Load(pass.Rows, pass.Initials, pass.Levels);
+                _rowLoads += pass.Rows.Length;
             }
 
-            Compare(image, stage.Name, i, "row activations", pass.Descriptor.RowActivations, counted.Value.RowActivations);
-            counters += counted.Value;
-        }
+            var counted = _core.Run(pass.Descriptor);
+            _runs++;
+            Compare(FirstImage + run.Image, stage.Name, passIndex, "cycles", pass.Descriptor.Cycles, counted?.Cycles);
+            if (counted is null)
+            {
+                run.HasFailed = true;
+                return;
+            }
 
-        return counters;
+            Compare(FirstImage + run.Image, stage.Name, passIndex, "row activations", pass.Descriptor.RowActivations, counted.Value.RowActivations);
+            tally.Counters[stageIndex] += counted.Value;
+            if (passIndex + 1 < stage.Passes.Length)
+            {
+                continue;
+            }
+
+            var actual = Output(stage);
+            tally.Different[stageIndex] += Compare(FirstImage + run.Image, stage.Name, run.Expected[stage.Name], actual);
+            tally.Compared[stageIndex] += actual.Length;
+            if (stage.Name == _network.Output)
+            {
+                for (var k = 0; k < actual.Length; k++)
+                {
+                    tally.Logits[run.Image, k] = (int)actual[k];
+                }
+
+                tally.Correct += Argmax.Of(actual) == images.Labels[run.Image] ? 1 : 0;
+            }
+        }
     }
 
     private void Compare(int image, string layer, int pass, string counter, long predicted, long? counted)
@@ -173,5 +204,33 @@ public sealed class NetworkCosimulation
         }
 
         return different;
+    }
+
+    /// <summary>What was counted so far.</summary>
+    private sealed class Tally(int stages, int images, int classes)
+    {
+        public long[] Compared { get; } = new long[stages];
+
+        public long[] Different { get; } = new long[stages];
+
+        public CoreCounters[] Counters { get; } = new CoreCounters[stages];
+
+        public int[,] Logits { get; } = new int[images, classes];
+
+        public int Correct { get; set; }
+    }
+
+    /// <summary>One image on its way.</summary>
+    private sealed class ImageRun(int image, LayerOutputs expected)
+    {
+        public int Image { get; } = image;
+
+        public LayerOutputs Expected { get; } = expected;
+
+        /// <summary>The maps that it needs, while others are in the core.</summary>
+        public List<(FeatureMapLayout Map, ulong[] Words)> Aside { get; } = [];
+
+        /// <summary>True when the core did not finish a pass of it.</summary>
+        public bool HasFailed { get; set; }
     }
 }

@@ -27,7 +27,9 @@ public sealed class ParallelCosimulation(QuantisedNetwork network, CoreProgram p
     {
         ArgumentNullException.ThrowIfNull(images);
         var watch = Stopwatch.StartNew();
-        var count = Math.Clamp(Cores, 1, images.Count);
+        // Batches stay whole.
+        var batches = ((images.Count - 1) / program.Batch) + 1;
+        var count = Math.Clamp(Cores, 1, batches);
         var reports = new CosimulationReport[count];
         var cores = new List<ICoreModel>();
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -40,8 +42,8 @@ public sealed class ParallelCosimulation(QuantisedNetwork network, CoreProgram p
             {
                 try
                 {
-                    var first = (int)((long)images.Count * share / count);
-                    var end = (int)((long)images.Count * (share + 1) / count);
+                    var first = (int)((long)batches * share / count) * program.Batch;
+                    var end = Math.Min(images.Count, (int)((long)batches * (share + 1) / count) * program.Batch);
                     reports[share] = new NetworkCosimulation(network, program, cores[share])
                     {
                         FirstImage = first,

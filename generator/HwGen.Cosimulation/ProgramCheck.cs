@@ -46,7 +46,8 @@ public static class ProgramCheck
 
     /// <summary>A flattened map lies as it did before; values take the planes that their range needs.</summary>
     private static bool Fits(FeatureMapLayout layout, FeatureMap map) =>
-        (long)layout.Channels * layout.Height * layout.Width == map.Shape.Count && (map.Shape.IsFlat || layout.Channels == map.Shape.Channels)
+        (long)layout.Channels * layout.Height * layout.Width == map.Shape.Count
+        && (map.Shape.IsFlat || layout.Channels == map.Shape.Channels || layout is { Height: 1, Width: 1 })
         && layout.Planes == Planes(map) && layout.IsSigned == (map.Format.Kind != NumberKind.Bipolar && map.Range.Minimum < 0);
 
     private static int Planes(FeatureMap map) => map.Format.Kind == NumberKind.Bipolar ? 1 : NumberFormat.Smallest(map.Range).Bits;

@@ -7,8 +7,10 @@ namespace HwGen.Mapping;
 /// <param name="Segments">Rows of a filter: weight bit-planes of the words of its window.</param>
 /// <param name="Folds">How often the lanes are halved: 2^folds sectors of lanes hold different segments of the same filters.</param>
 /// <param name="TileFilters">Filters of a tile: evaluated together; at most the lanes of a sector.</param>
-/// <param name="SectorLanes">Lanes of a sector.</param>
-internal sealed record ArrayPlacement(int Filters, int Segments, int Folds, int TileFilters, int SectorLanes)
+/// <param name="SectorLanes">Lanes of a sector in each macro.</param>
+/// <param name="Macros">Macros: they share the filters of a tile.</param>
+/// <param name="Lanes">Lanes of a macro.</param>
+internal sealed record ArrayPlacement(int Filters, int Segments, int Folds, int TileFilters, int SectorLanes, int Macros, int Lanes)
 {
     /// <summary>Tiles of filters.</summary>
     public int Tiles => ((Filters - 1) / TileFilters) + 1;
@@ -24,7 +26,14 @@ internal sealed record ArrayPlacement(int Filters, int Segments, int Folds, int 
 
     /// <summary>The row group, counted from the first of the placement, and the lane of a segment of a filter.</summary>
     public (int Group, int Lane) Row(int filter, int segment) =>
-        (((filter / TileFilters) * GroupsPerTile) + (segment >> Folds), ((segment & ((1 << Folds) - 1)) * SectorLanes) + (filter % TileFilters));
+        (((filter / TileFilters) * GroupsPerTile) + (segment >> Folds), Lane(filter) + ((segment & ((1 << Folds) - 1)) * SectorLanes));
+
+    /// <summary>The lane of a filter in the first sector, counted over all macros.</summary>
+    public int Lane(int filter)
+    {
+        var inTile = filter % TileFilters;
+        return ((inTile % Macros) * Lanes) + (inTile / Macros);
+    }
 
     /// <summary>The placement of as many filters as fit into a number of row groups; null when not even one fits.</summary>
     /// <param name="configuration">The array.</param>
@@ -37,12 +46,12 @@ internal sealed record ArrayPlacement(int Filters, int Segments, int Folds, int 
         for (var folds = Loosest(configuration, filters); folds <= configuration.LargestFolds; folds++)
         {
             var sectorLanes = configuration.Lanes >> folds;
-            var tile = Math.Min(Math.Min(filters, mostFilters), sectorLanes);
+            var tile = Math.Min(Math.Min(filters, mostFilters), sectorLanes * configuration.Macros);
             var groupsPerTile = ((segments - 1) >> folds) + 1;
             var tiles = Math.Min(groups / groupsPerTile, configuration.InitialDepth);
             if (tiles >= 1)
             {
-                return new ArrayPlacement((int)Math.Min(Math.Min(filters, mostFilters), (long)tiles * tile), segments, folds, tile, sectorLanes);
+                return new ArrayPlacement((int)Math.Min(Math.Min(filters, mostFilters), (long)tiles * tile), segments, folds, tile, sectorLanes, configuration.Macros, configuration.Lanes);
             }
         }
 
@@ -63,14 +72,15 @@ internal sealed record ArrayPlacement(int Filters, int Segments, int Folds, int 
         }
 
         var sectorLanes = configuration.Lanes >> folds;
-        return new ArrayPlacement(Math.Min(filters, sectorLanes), 1, folds, Math.Min(filters, sectorLanes), sectorLanes);
+        var tile = Math.Min(filters, sectorLanes * configuration.Macros);
+        return new ArrayPlacement(tile, 1, folds, tile, sectorLanes, configuration.Macros, configuration.Lanes);
     }
 
     /// <summary>The most folds that leave a lane for every filter: they cost no cycle and save row groups.</summary>
     private static int Loosest(ArrayConfiguration configuration, int filters)
     {
         var folds = 0;
-        while (folds < configuration.LargestFolds && configuration.Lanes >> (folds + 1) >= filters)
+        while (folds < configuration.LargestFolds && (configuration.Lanes >> (folds + 1)) * configuration.Macros >= filters)
         {
             folds++;
         }

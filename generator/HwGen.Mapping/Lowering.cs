@@ -16,12 +16,23 @@ internal sealed partial class Lowering
     private readonly Dictionary<string, FeatureTensor> _made = [];
     private readonly Dictionary<string, int> _readers = [];
     private readonly List<Step> _steps = [];
+    private readonly IReadOnlyList<Layer> _layers;
 
     private Lowering(QuantisedNetwork network, ArrayConfiguration configuration)
     {
         (_network, _configuration) = (network, configuration);
+        _layers = Needed(network);
+        foreach (var name in _layers.SelectMany(layer => layer.Inputs))
+        {
+            _readers[name] = _readers.GetValueOrDefault(name) + 1;
+        }
+
+        // What only dense layers read lies flat: the host writes it as the mapper likes, and a word then holds as many values as it has bits.
         var (shape, range) = (network.Input.Shape, network.Input.Rule.Range);
-        Input = new FeatureTensor(network.Input.Name, shape.Channels, shape.Height, shape.Width, range, network.Input.Rule.Format.Kind == NumberKind.Bipolar);
+        var isFlat = ReadByDenseOnly(network.Input.Name);
+        Input = new FeatureTensor(
+            network.Input.Name, isFlat ? (int)shape.Count : shape.Channels, isFlat ? 1 : shape.Height, isFlat ? 1 : shape.Width,
+            range, network.Input.Rule.Format.Kind == NumberKind.Bipolar);
         Check(Input);
         _made.Add(network.Input.Name, Input);
     }
@@ -39,20 +50,7 @@ internal sealed partial class Lowering
 
     private void Run()
     {
-        // Only what the output needs.
-        var needed = new HashSet<string> { _network.Output };
-        foreach (var layer in _network.Layers.Reverse().Where(layer => needed.Contains(layer.Name)))
-        {
-            needed.UnionWith(layer.Inputs);
-        }
-
-        var layers = _network.Layers.Where(layer => needed.Contains(layer.Name)).ToList();
-        foreach (var input in layers.SelectMany(layer => layer.Inputs))
-        {
-            _readers[input] = _readers.GetValueOrDefault(input) + 1;
-        }
-
-        foreach (var layer in layers)
+        foreach (var layer in _layers)
         {
             Visit(layer);
         }
@@ -83,6 +81,21 @@ internal sealed partial class Lowering
             Emit(last, TensorOf(output, last), 0, output);
         }
     }
+
+    /// <summary>The layers that the output needs.</summary>
+    private static List<Layer> Needed(QuantisedNetwork network)
+    {
+        var needed = new HashSet<string> { network.Output };
+        foreach (var layer in network.Layers.Reverse().Where(layer => needed.Contains(layer.Name)))
+        {
+            needed.UnionWith(layer.Inputs);
+        }
+
+        return [.. network.Layers.Where(layer => needed.Contains(layer.Name))];
+    }
+
+    private bool ReadByDenseOnly(string name) => _layers.Where(layer => layer.Inputs.Contains(name))
+        .All(layer => layer is DenseLayer || (layer is FlattenLayer && layer.Name != _network.Output && ReadByDenseOnly(layer.Name)));
 
     /// <summary>A step that reads a map as it is.</summary>
     private static Step Read(FeatureTensor map, string layer, string kind) => new(

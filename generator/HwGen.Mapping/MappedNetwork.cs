@@ -7,7 +7,7 @@ namespace HwGen.Mapping;
 /// <param name="Kind">What it computes.</param>
 /// <param name="Rows">Rows used, over all passes.</param>
 /// <param name="Passes">Runs of the sequencer an image.</param>
-/// <param name="RowLoads">Rows that the host loads for each image.</param>
+/// <param name="RowLoads">Rows that the host loads again: for each image, or for each batch.</param>
 /// <param name="MultiplyAccumulates">Products of one image, those with padding included.</param>
 /// <param name="RowActivations">Rows of filters that meet an operand for one image; the core has a counter of them.</param>
 /// <param name="CellOperations">Useful cell operations of one image: a product takes one for each pair of an input and a weight bit-plane.</param>
@@ -34,9 +34,19 @@ public sealed record MemoryUse(long CellBits, long ThresholdBits, long OutputBit
 /// <summary>A network on an array.</summary>
 /// <param name="Program">What the core runs.</param>
 /// <param name="Layers">What each stage costs.</param>
-/// <param name="IsResident">True when all rows are loaded once; false when they are loaded again for each image.</param>
+/// <param name="IsResident">True when all rows are loaded once; false when they are loaded again for each image, or for each batch of the program.</param>
 public sealed record MappedNetwork(CoreProgram Program, IReadOnlyList<LayerCost> Layers, bool IsResident)
 {
     /// <summary>Cycles of one image, predicted exactly.</summary>
     public long Cycles => Program.Cycles;
+
+    /// <summary>Cycles of the host an image by the strategy that was not chosen (a reload an image, or a batch a pass); null where there was no choice.</summary>
+    public long? OtherTransferCycles { get; init; }
+
+    /// <summary>The same passes with another strategy of the host.</summary>
+    internal MappedNetwork With(CoreProgram program)
+    {
+        var transfers = program.TransferCycles();
+        return this with { Program = program, Layers = [.. Layers.Select((layer, i) => layer with { TransferCycles = transfers[i] })] };
+    }
 }

@@ -7,11 +7,12 @@ namespace HwGen.Mapping;
 internal sealed class OperandMemoryPlan
 {
     private readonly Dictionary<FeatureTensor, FeatureMapLayout> _layouts = [];
+    private readonly List<Life> _lives;
 
     public OperandMemoryPlan(ArrayConfiguration configuration, FeatureTensor input, IReadOnlyList<Step> steps)
     {
         // A map lives from the first step that writes it to the last that reads it.
-        var lives = new List<Life> { new(input, Words(configuration, input)) };
+        var lives = new List<Life> { new(input, Words(configuration, input)) { First = -1 } };
         for (var i = 0; i < steps.Count; i++)
         {
             if (steps[i].Output is { } output && !lives.Exists(life => life.Map == output))
@@ -34,6 +35,7 @@ internal sealed class OperandMemoryPlan
             throw new MappingException(peak.Step.Place, FormattableString.Invariant($"it needs {peak.Words} words, and memories.operandWords is {configuration.OperandWords}"));
         }
 
+        _lives = lives;
         foreach (var life in lives)
         {
             _layouts.Add(life.Map, new FeatureMapLayout(
@@ -43,6 +45,10 @@ internal sealed class OperandMemoryPlan
 
     /// <summary>Where a map lies.</summary>
     public FeatureMapLayout this[FeatureTensor map] => _layouts[map];
+
+    /// <summary>The maps that are there behind a pass of one step and needed by a pass of another, or of the same.</summary>
+    public IEnumerable<FeatureMapLayout> Between(int before, int behind) =>
+        _lives.Where(life => life.First <= before && life.Last >= behind).Select(life => _layouts[life.Map]);
 
     private static long Words(ArrayConfiguration configuration, FeatureTensor map) =>
         (long)map.Height * map.Width * (((map.Channels - 1) / configuration.Columns) + 1) * map.Planes;

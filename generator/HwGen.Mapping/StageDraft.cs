@@ -34,13 +34,13 @@ internal sealed class StageDraft
         var channels = output is not null ? 0 : step.IsArgmax ? 1 : step.Channels;
         var results = output is not null ? 0 : step.IsArgmax ? 1 : channels * step.OutputHeight * step.OutputWidth;
         var stage = new ProgramStage(step.Name!, [.. _layers], [.. passes], output, results, channels);
-        var capacity = (double)stage.Cycles * configuration.Lanes * configuration.Columns;
+        var capacity = (double)stage.Cycles * configuration.TotalLanes * configuration.Columns;
         var memory = new MemoryUse(
             (long)rows * configuration.Columns,
             (Passes.Sum(p => (long)p.Initials.Length) * (configuration.AccumulatorBits + 1)) + (Passes.Sum(p => (long)p.Levels.Length) * configuration.LevelBits),
             output is not null ? (long)output.Words * output.Columns : (long)results * configuration.AccumulatorBits);
         return (stage, new LayerCost(
             stage.Name, string.Join(" + ", _kinds), rows, stage.Passes.Length, stage.RowLoads, _products, stage.Passes.Sum(pass => pass.Descriptor.RowActivations), _cellOperations,
-            stage.Cycles, stage.Passes.Sum(pass => pass.Descriptor.EvaluationCycles), stage.TransferCycles, _bound, _cellOperations / capacity, memory));
+            stage.Cycles, stage.Passes.Sum(pass => pass.Descriptor.EvaluationCycles), 0, _bound, _cellOperations / capacity, memory));
     }
 }

@@ -55,7 +55,7 @@ internal sealed partial class StepBuilder
             }
 
             var direction = _step.Function.Falls.IsEmpty ? false : _step.Function.Falls[Parameter(plan, filter)];
-            return new InitialImage(f / plan.Placement.TileFilters, f % plan.Placement.TileFilters, Wrapped(value), direction);
+            return new InitialImage(f / plan.Placement.TileFilters, plan.Placement.Lane(f), Wrapped(value), direction);
         }),
     ];
 

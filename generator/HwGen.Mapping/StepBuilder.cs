@@ -56,6 +56,7 @@ internal sealed partial class StepBuilder
             var levels = plan.Completes ? Levels(plan) : [];
             var groups = plan.Placement.Groups;
             var loads = space.Place(rows, groups, initials, levels);
+            var overwrites = loads is null;
             if (loads is null)
             {
                 if (isResident)
@@ -69,7 +70,10 @@ internal sealed partial class StepBuilder
 
             try
             {
-                passes.Add(new ProgramPass(loads.Rows, loads.Initials, loads.Levels, Descriptor(plan, loads.Group, loads.Initial, loads.Level)));
+                passes.Add(new ProgramPass(loads.Rows, loads.Initials, loads.Levels, Descriptor(plan, loads.Group, loads.Initial, loads.Level))
+                {
+                    Overwrites = overwrites,
+                });
             }
             catch (ArgumentOutOfRangeException e)
             {
@@ -93,7 +97,7 @@ internal sealed partial class StepBuilder
             foreach (var (first, count) in Slices())
             {
                 var operands = (long)term.Window.KernelHeight * term.Window.KernelWidth * Words(term, first).Count * _memory[term.Source].Planes;
-                bound += positions * operands * ((((long)count * term.Weights.Planes.Count) - 1) / _configuration.Lanes + 1);
+                bound += positions * operands * ((((long)count * term.Weights.Planes.Count) - 1) / _configuration.TotalLanes + 1);
             }
         }
 

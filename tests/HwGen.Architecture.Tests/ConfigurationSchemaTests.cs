@@ -165,6 +165,26 @@ public class ConfigurationSchemaTests
     public void A_key_that_is_for_another_storage_is_refused() =>
         Refused(JsonNode.Parse("""{ "name": "a", "array": { "rows": 4, "columns": 4, "lanes": 2, "memoryMacro": "external" } }""")!.AsObject()).Message.ShouldContain("array.memoryMacro = external: is for another storage");
 
+    [Fact]
+    public void Several_macros_are_refused_where_rows_are_decrypted_or_compared()
+    {
+        foreach (var (section, value) in ((string, string)[])[("decrypt", """{ "keys": "dense" }"""), ("decrypt", """{ "keys": "sparse" }"""), ("similarity", "{}")])
+        {
+            var configuration = With(["array", "macros"], 2);
+            Read(configuration).Macros.ShouldBe(2);
+            configuration[section] = JsonNode.Parse(value);
+            var error = Refused(configuration).Errors.Single();
+            (error.Key, error.Value).ShouldBe(("array.macros", "2"));
+            error.Allowed.ShouldStartWith("1 where");
+            Put(configuration, ["array", "macros"], 1);
+            IsAccepted(configuration).ShouldBeTrue(configuration.ToJsonString());
+        }
+
+        var plain = With(["array", "macros"], 2);
+        plain["decrypt"] = JsonNode.Parse("""{ "keys": "none" }""");
+        Read(plain).Macros.ShouldBe(2);
+    }
+
     private static JsonObject Smallest() => JsonNode.Parse("""{ "name": "a", "array": { "rows": 4, "columns": 4, "lanes": 2 } }""")!.AsObject();
 
     private static JsonObject With(IReadOnlyList<string> path, JsonNode value)

@@ -23,7 +23,7 @@ public class DecryptTests(Xunit.Abstractions.ITestOutputHelper output)
         for (var seed = 1000; mapped < 14; seed++)
         {
             var random = new Random(seed);
-            var configuration = RandomNetworks.Array(random) with { Keys = keys, KeyEntries = 24 };
+            var configuration = RandomNetworks.Array(random) with { Macros = 1, Keys = keys, KeyEntries = 24 };
             var network = RandomNetworks.Network(random);
             if (TryMap(network, configuration) is not { } program)
             {
@@ -64,7 +64,7 @@ public class DecryptTests(Xunit.Abstractions.ITestOutputHelper output)
         for (var seed = 2000; ; seed++)
         {
             var random = new Random(seed);
-            var configuration = RandomNetworks.Array(random) with { Keys = keys, Storage = StorageKind.Memory };
+            var configuration = RandomNetworks.Array(random) with { Macros = 1, Keys = keys, Storage = StorageKind.Memory };
             var network = RandomNetworks.Network(random);
             if (configuration.Groups < 2 || configuration.Lanes is < 2 or > 8 || TryMap(network, configuration) is not { Cycles: < 3000 } program)
             {

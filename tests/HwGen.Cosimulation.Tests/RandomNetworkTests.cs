@@ -6,6 +6,7 @@ using HwGen.Mapping;
 using HwGen.Networks;
 using HwGen.Simulation;
 using HwGen.Simulation.Compiled;
+using HwGen.Simulation.Verilator;
 
 namespace HwGen.Cosimulation.Tests;
 
@@ -15,7 +16,7 @@ namespace HwGen.Cosimulation.Tests;
 /// </summary>
 public partial class RandomNetworkTests(Xunit.Abstractions.ITestOutputHelper output)
 {
-    private const int NetworksOfAnArray = 25, ImagesOfANetwork = 2;
+    private const int NetworksOfAnArray = 25, ImagesOfANetwork = 3;
 
     [Fact]
     public void Every_layer_of_random_networks_on_random_arrays_equals_golden()
@@ -46,6 +47,34 @@ public partial class RandomNetworkTests(Xunit.Abstractions.ITestOutputHelper out
         }
     }
 
+    [Fact]
+    public void Some_of_them_equal_golden_on_the_emitted_Verilog_too()
+    {
+        var arrays = Environment.GetEnvironmentVariable("HWGEN_FULL") == "1" ? 20 : 3;
+        var tally = new Tally();
+        for (var seed = 1000; seed < 1000 + arrays; seed++)
+        {
+            var random = new Random(seed);
+            var configuration = RandomNetworks.Array(random);
+            while (configuration.Lanes > 32)
+            {
+                configuration = RandomNetworks.Array(random);
+            }
+
+            var core = CoreGenerator.Generate(configuration);
+            // Few cycles are run: a quick compilation is worth more than a quick model.
+            using var simulator = new VerilatorEngine { CompilerOptions = ["-O0"] }.Start(NetlistSource.Of(core.Design, core.Files), new SimulationOptions { Seed = seed });
+            for (var i = 0; i < NetworksOfAnArray; i++)
+            {
+                tally.Run(configuration, simulator, new Random((seed * 1000) + i), FormattableString.Invariant($"seed {seed}, network {i}"));
+            }
+        }
+
+        output.WriteLine(tally.ToString());
+        tally.Mapped.ShouldBeGreaterThan(tally.Networks * 3 / 4);
+        tally.Compared.ShouldBeGreaterThan(tally.Networks * 10);
+    }
+
     /// <summary>What the networks of a run reached.</summary>
     private sealed partial class Tally
     {
@@ -66,7 +95,8 @@ public partial class RandomNetworkTests(Xunit.Abstractions.ITestOutputHelper out
             MappedNetwork mapping;
             try
             {
-                mapping = Mapper.Map(network, configuration);
+                // Three images: a batch of two, and one alone.
+                mapping = Mapper.Map(network, configuration, batch: random.Next(1, 3));
             }
             catch (MappingException e)
             {
@@ -100,6 +130,9 @@ public partial class RandomNetworkTests(Xunit.Abstractions.ITestOutputHelper out
             var passes = mapping.Program.Stages.SelectMany(s => s.Passes).Select(p => p.Descriptor).ToList();
             void Reach(string feature, bool reached) => Features[feature] = Features.GetValueOrDefault(feature) + (reached ? 1 : 0);
             Reach("reloaded", !mapping.IsResident);
+            Reach("in batches", mapping.Program.Batch > 1);
+            Reach("on several macros", mapping.Program.Configuration.Macros > 1);
+            Reach("on several macros, folded", mapping.Program.Configuration.Macros > 1 && passes.Any(p => p[DescriptorField.Folds] > 0));
             Reach("folded", passes.Any(p => p[DescriptorField.Folds] > 0));
             Reach("preloaded", passes.Any(p => p[DescriptorField.PreloadCycles] > 0));
             Reach("with weight planes", passes.Any(p => p[DescriptorField.WeightPlanes] > 1));

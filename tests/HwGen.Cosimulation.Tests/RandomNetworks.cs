@@ -15,13 +15,16 @@ internal static class RandomNetworks
         var lanes = random.Next(4) == 0 ? random.Next(1, 25) : 1 << random.Next(0, 7);
         var groups = random.Next(1, Math.Max(2, Math.Min(17, (512 / lanes) + 1)));
         var rows = Math.Max(groups * lanes, lanes * ((7 / lanes) + 1));
-        return new ArrayConfiguration(
+        var array = new ArrayConfiguration(
             "random", rows, columns, lanes, ArrayConfiguration.AllOperations, OperandWords: 4096, ResultWords: 1 << random.Next(8, 11), InitialWords: 1 << random.Next(4, 9),
             InputBits: random.Next(4) == 0 ? random.Next(8, 13) : 8, LevelWords: 1 << random.Next(8, 12), MultiplierBits: random.Next(8) == 0 ? 0 : random.Next(12, 35))
         {
+            Macros = random.Next(3) == 0 ? random.Next(2, 4) : 1,
             Storage = (StorageKind)(groups % 2),
-            Keys = (KeyStoreKind)(columns % 3),
         };
+
+        // Rows are decrypted in a core of one macro.
+        return array with { Keys = array.Macros > 1 ? KeyStoreKind.None : (KeyStoreKind)(columns % 3) };
     }
 
     public static QuantisedNetwork Network(Random random)

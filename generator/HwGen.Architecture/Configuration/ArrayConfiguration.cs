@@ -97,7 +97,7 @@ public sealed partial record ArrayConfiguration(
     public int ResultAddressBits => Bits(ResultWords - 1);
 
     /// <summary>Initial values that one lane holds: one for each tile of filters.</summary>
-    public int InitialDepth => Math.Max(1, InitialWords / Lanes);
+    public int InitialDepth => Math.Max(1, InitialWords / TotalLanes);
 
     /// <summary>Bits of the address of an initial value.</summary>
     public int InitialAddressBits => Bits(InitialDepth - 1);
@@ -128,7 +128,7 @@ public sealed partial record ArrayConfiguration(
     public int AccumulatorBits => Math.Max(Bits(LargestSum) + 2, CountBits + 3);
 
     /// <summary>Bits of the counter of row activations: as many as can happen while the 32-bit counter of cycles does not wrap.</summary>
-    public int ActivationCounterBits => 32 + LaneCountBits;
+    public int ActivationCounterBits => 32 + FilterCountBits;
 
     /// <summary>The largest sum of absolute contributions that the accumulators are built for.</summary>
     public long LargestSum => Math.Max(LargestFanIn * ((1L << InputBits) - 1) * ((1L << WeightBits) - 1), Similarity is null ? 0 : new SimilarityWidths(this).LargestSum);

@@ -80,7 +80,7 @@ public static class ConfigurationReader
         var rows = array.Integer("rows", null, 1, LargestRows);
         var columns = array.Integer("columns", null, 4, LargestColumns);
         var lanes = array.Integer("lanes", null, 1, LargestRows);
-        array.Integer("macros", 1, 1, 1);
+        var macros = array.Integer("macros", 1, 1, ArrayConfiguration.LargestMacros);
         var storage = array.Word("storage", StorageKind.FlipFlop);
         var memoryMacro = array.Word("memoryMacro", MemoryMacroKind.Inferred);
         array.Integer("spareRows", 0, 0, 0);
@@ -96,9 +96,9 @@ public static class ConfigurationReader
                 array.Error("lanes", FormattableString.Invariant($"does not divide the {rows} rows"), "a divisor of rows");
             }
 
-            if ((long)rows * columns > ArrayConfiguration.LargestCells)
+            if ((long)rows * macros * columns > ArrayConfiguration.LargestCells)
             {
-                array.Error("rows", FormattableString.Invariant($"{rows} rows of {columns} cells are too many"), FormattableString.Invariant($"at most {ArrayConfiguration.LargestCells} cells"));
+                array.Error("rows", FormattableString.Invariant($"{rows * macros} rows of {columns} cells are too many"), FormattableString.Invariant($"at most {ArrayConfiguration.LargestCells} cells"));
             }
         }
 
@@ -120,6 +120,11 @@ public static class ConfigurationReader
             ? ArrayConfiguration.AllOperations
             : [.. words.Select(w => (RowOperation)Array.IndexOf(Operations, w)).Order()];
         var similarity = SimilaritySection.Read(root.Section("similarity"), operations, columns, weightBits);
+        if (macros > 1 && (similarity is not null || keys != KeyStoreKind.None))
+        {
+            array.Error("macros", "is for a core that neither decrypts its rows nor measures similarity", "1 where decrypt.keys is not none, or where there is a section similarity");
+        }
+
         array.End();
         decrypt.End();
         memories.End();
@@ -132,6 +137,7 @@ public static class ConfigurationReader
 
         return new ArrayConfiguration(name, rows, columns, lanes, operations, operandWords, resultWords, initialWords, largestFanIn, inputBits, weightBits, levelWords, multiplierBits)
         {
+            Macros = macros,
             Storage = storage,
             MemoryMacro = memoryMacro,
             Keys = keys,

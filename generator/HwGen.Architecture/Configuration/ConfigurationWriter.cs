@@ -18,7 +18,7 @@ public static class ConfigurationWriter
                 ["rows"] = configuration.Rows,
                 ["columns"] = configuration.Columns,
                 ["lanes"] = configuration.Lanes,
-                ["macros"] = 1,
+                ["macros"] = configuration.Macros,
                 ["storage"] = configuration.Storage.ToString().ToLowerInvariant(),
                 ["memoryMacro"] = configuration.MemoryMacro.ToString().ToLowerInvariant(),
                 ["spareRows"] = 0,

@@ -14,8 +14,8 @@ internal sealed class CoreState
     public CoreState(ArrayConfiguration configuration)
     {
         _configuration = configuration;
-        _rows = new RowImage?[configuration.Rows];
-        _initials = new InitialImage[configuration.InitialDepth * configuration.Lanes];
+        _rows = new RowImage?[configuration.TotalRows];
+        _initials = new InitialImage[configuration.InitialDepth * configuration.TotalLanes];
         _levels = new LevelImage[configuration.LevelWords];
         Operands = new ulong[configuration.OperandWords][];
         for (var word = 0; word < Operands.Length; word++)
@@ -24,8 +24,8 @@ internal sealed class CoreState
         }
 
         Results = new long[configuration.ResultWords];
-        Accumulators = new long[configuration.Lanes];
-        Directions = new bool[configuration.Lanes];
+        Accumulators = new long[configuration.TotalLanes];
+        Directions = new bool[configuration.TotalLanes];
     }
 
     /// <summary>The operand memory: a word is ⌈columns / 64⌉ numbers.</summary>
@@ -34,7 +34,7 @@ internal sealed class CoreState
     /// <summary>The result memory.</summary>
     public long[] Results { get; }
 
-    /// <summary>The accumulator of each lane.</summary>
+    /// <summary>The accumulator of each filter of a tile.</summary>
     public long[] Accumulators { get; }
 
     /// <summary>The greatest value so far and its index, where a run looks for it; null before the first.</summary>
@@ -44,17 +44,17 @@ internal sealed class CoreState
     public bool[] Directions { get; }
 
     /// <summary>Takes a row as the row operation meets it: decrypted.</summary>
-    public void Load(RowImage row) => _rows[(row.Group * _configuration.Lanes) + row.Lane] =
+    public void Load(RowImage row) => _rows[(row.Group * _configuration.TotalLanes) + row.Lane] =
         row.Key.Length == 0 ? row : row with { Bits = [.. row.Bits.Zip(row.Key, (bits, key) => bits ^ key)], Key = [] };
 
-    public void Load(InitialImage initial) => _initials[(initial.Address * _configuration.Lanes) + initial.Lane] = initial;
+    public void Load(InitialImage initial) => _initials[(initial.Address * _configuration.TotalLanes) + initial.Lane] = initial;
 
     public void Load(LevelImage level) => _levels[level.Address] = level;
 
     /// <summary>A row; null when nothing was loaded there.</summary>
-    public RowImage? Row(int group, int lane) => _rows[(group * _configuration.Lanes) + lane];
+    public RowImage? Row(int group, int lane) => _rows[(group * _configuration.TotalLanes) + lane];
 
-    public InitialImage Initial(int address, int lane) => _initials[(address * _configuration.Lanes) + lane];
+    public InitialImage Initial(int address, int lane) => _initials[(address * _configuration.TotalLanes) + lane];
 
     public LevelImage Level(int address) => _levels[address];
 

@@ -23,7 +23,7 @@ internal sealed class PassOutput
     {
         (_configuration, _state, _descriptor) = (configuration, state, descriptor);
         _rule = new ValueRule(configuration, state, descriptor);
-        _pooled = new long[configuration.Lanes];
+        _pooled = new long[configuration.TotalLanes];
         _isValue = Is(ControlBits.ValueOutput) || Is(ControlBits.RawOutput);
         if (Is(ControlBits.Argmax) && !Is(ControlBits.KeepGreatest))
         {

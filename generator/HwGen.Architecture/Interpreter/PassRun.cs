@@ -71,10 +71,10 @@ internal sealed class PassRun(ArrayConfiguration configuration, CoreState state,
     {
         if (!Is(ControlBits.KeepAccumulators))
         {
-            for (var lane = 0; lane < configuration.Lanes; lane++)
+            for (var filter = 0; filter < configuration.TotalLanes; filter++)
             {
-                var initial = state.Initial((descriptor[InitialBase] + tile) % configuration.InitialDepth, lane);
-                (state.Accumulators[lane], state.Directions[lane]) = (initial.Value, initial.Direction);
+                var initial = state.Initial((descriptor[InitialBase] + tile) % configuration.InitialDepth, configuration.LaneOf(filter));
+                (state.Accumulators[filter], state.Directions[filter]) = (initial.Value, initial.Direction);
             }
         }
 
@@ -120,9 +120,9 @@ internal sealed class PassRun(ArrayConfiguration configuration, CoreState state,
         var isNegative = Is(ControlBits.Negate)
             ^ (Is(ControlBits.SignedPlanes) && plane == descriptor[Planes] - 1)
             ^ (Is(ControlBits.SignedWeights) && weightPlane == descriptor[WeightPlanes] - 1);
-        for (var filter = 0; filter < descriptor[SectorLanes]; filter++)
+        for (var filter = 0; filter < descriptor[SectorLanes] * configuration.Macros; filter++)
         {
-            var count = Count(group, firstLane + filter, operand, columns);
+            var count = Count(group, configuration.LaneOf(filter, firstLane), operand, columns);
             var contribution = (long)((Is(ControlBits.Double) ? 2 * count : count) - reference) << (plane + weightPlane + descriptor[FirstWeightPlane]);
             state.Accumulators[filter] += isNegative ? -contribution : contribution;
         }

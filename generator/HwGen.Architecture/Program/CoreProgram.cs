@@ -52,7 +52,20 @@ public sealed record FeatureMapLayout(int Base, int Channels, int Height, int Wi
 /// <param name="Initials">Initial values to load before; none when they are loaded already.</param>
 /// <param name="Levels">Thresholds, or multipliers and shifts, to load before; none when there are none, or they are loaded already.</param>
 /// <param name="Descriptor">What the sequencer does.</param>
-public sealed record ProgramPass(ImmutableArray<RowImage> Rows, ImmutableArray<InitialImage> Initials, ImmutableArray<LevelImage> Levels, LayerDescriptor Descriptor);
+public sealed record ProgramPass(ImmutableArray<RowImage> Rows, ImmutableArray<InitialImage> Initials, ImmutableArray<LevelImage> Levels, LayerDescriptor Descriptor)
+{
+    /// <summary>True when its loads may overwrite what was loaded before: from here on nothing older is used.</summary>
+    public bool Overwrites { get; init; }
+
+    /// <summary>
+    /// The maps in the operand memory that this pass and those behind it need, where an image can be put aside before it: a host that runs a batch
+    /// pass by pass saves them and writes them back. Empty where it cannot, as the core holds sums, or where that is of no use.
+    /// </summary>
+    public ImmutableArray<FeatureMapLayout> Restores { get; init; } = [];
+
+    /// <summary>Entries that are loaded before.</summary>
+    public long Loads => (long)Rows.Length + Initials.Length + Levels.Length;
+}
 
 /// <summary>One stage: a weighted layer and the layers that are fused behind it.</summary>
 /// <param name="Name">The network layer whose output the stage makes.</param>
@@ -69,10 +82,12 @@ public sealed record ProgramStage(
 
     /// <summary>Rows that the host loads for each image.</summary>
     public long RowLoads => Passes.Sum(p => (long)p.Rows.Length);
-
-    /// <summary>Cycles in which the host loads what the passes need and starts them, an entry a cycle: rows, initial values, thresholds, descriptor fields.</summary>
-    public long TransferCycles => Passes.Sum(p => (long)p.Rows.Length + p.Initials.Length + p.Levels.Length + p.Descriptor.Values.Length + 1);
 }
+
+/// <summary>Passes that an image runs without being put aside.</summary>
+/// <param name="Passes">The number of the stage and of the pass in it.</param>
+/// <param name="SharesLoads">True when the images of a batch share what is loaded: nothing is overwritten within the part.</param>
+public readonly record struct SchedulePart(ImmutableArray<(int Stage, int Pass)> Passes, bool SharesLoads);
 
 /// <summary>What a core runs: loaded once, then stage by stage for each image.</summary>
 /// <param name="Configuration">The core that it is for.</param>
@@ -85,6 +100,55 @@ public sealed record ProgramStage(
 public sealed record CoreProgram(
     ArrayConfiguration Configuration, string Network, ImmutableArray<RowImage> Rows, ImmutableArray<InitialImage> Initials, ImmutableArray<LevelImage> Levels, FeatureMapLayout Input, ImmutableArray<ProgramStage> Stages)
 {
+    /// <summary>Images that are run together, pass by pass, so that they share what is loaded; 1 where each is run to its end.</summary>
+    public int Batch { get; init; } = 1;
+
+    /// <summary>The passes in order, parted where an image of a batch is put aside; one part where images are run to their end.</summary>
+    public IReadOnlyList<SchedulePart> Parts()
+    {
+        var parts = new List<SchedulePart>();
+        for (var stage = 0; stage < Stages.Length; stage++)
+        {
+            for (var pass = 0; pass < Stages[stage].Passes.Length; pass++)
+            {
+                if (parts.Count == 0 || (Batch > 1 && !Stages[stage].Passes[pass].Restores.IsEmpty))
+                {
+                    parts.Add(new SchedulePart([], Batch > 1));
+                }
+
+                var sharesLoads = parts[^1].SharesLoads && (parts[^1].Passes.IsEmpty || !Stages[stage].Passes[pass].Overwrites);
+                parts[^1] = new SchedulePart(parts[^1].Passes.Add((stage, pass)), sharesLoads);
+            }
+        }
+
+        return parts;
+    }
+
+    /// <summary>
+    /// Cycles of the host for an image, stage by stage, an entry a cycle: loads, which a batch may share; descriptors and starts; saving an image of a batch
+    /// and writing it back.
+    /// </summary>
+    public IReadOnlyList<long> TransferCycles()
+    {
+        var cycles = new long[Stages.Length];
+        foreach (var (part, number) in Parts().Select((part, number) => (part, number)))
+        {
+            foreach (var (stage, pass) in part.Passes)
+            {
+                var program = Stages[stage].Passes[pass];
+                cycles[stage] += (part.SharesLoads ? (program.Loads + Batch - 1) / Batch : program.Loads) + program.Descriptor.Values.Length + 1;
+            }
+
+            if (number > 0)
+            {
+                var (stage, pass) = part.Passes[0];
+                cycles[stage] += 2 * Stages[stage].Passes[pass].Restores.Sum(map => (long)map.Words);
+            }
+        }
+
+        return cycles;
+    }
+
     /// <summary>Cycles that the sequencer is busy for one image, exactly.</summary>
     public long Cycles => Stages.Sum(s => s.Cycles);
 

@@ -107,7 +107,7 @@ public enum DescriptorField
     /// <summary>Filters of the last tile.</summary>
     LastTileFilters,
 
-    /// <summary>Lanes of a sector: lanes / 2^folds. The sectors hold different segments of the same filters.</summary>
+    /// <summary>Lanes of a sector of a macro: lanes / 2^folds. The sectors hold different segments of the same filters.</summary>
     SectorLanes,
 
     /// <summary>Bit i folds the upper half of the lanes that are left onto the lower half, i = 0 first; a filter's sectors then count together.</summary>
@@ -296,7 +296,8 @@ public static class DescriptorLayout
             DescriptorField.GroupBase => configuration.GroupAddressBits,
             DescriptorField.GroupsPerTile => configuration.GroupAddressBits,
             DescriptorField.Tiles => configuration.GroupAddressBits + 1,
-            DescriptorField.TileFilters or DescriptorField.LastTileFilters or DescriptorField.SectorLanes => configuration.LaneCountBits,
+            DescriptorField.TileFilters or DescriptorField.LastTileFilters => configuration.FilterCountBits,
+            DescriptorField.SectorLanes => configuration.LaneCountBits,
             DescriptorField.Folds => Math.Max(1, configuration.LargestFolds),
             DescriptorField.InitialBase => configuration.InitialAddressBits,
             DescriptorField.DrainCycles or DescriptorField.RoundGap or DescriptorField.PreloadCycles or DescriptorField.FinishCycles => WaitBits,

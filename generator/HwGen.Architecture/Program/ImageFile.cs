@@ -16,7 +16,7 @@ internal static class ImageFile
     public static string RowsText(ArrayConfiguration configuration, IEnumerable<(int Load, RowImage Row)> rows)
     {
         var text = new StringBuilder(FormattableString.Invariant($"""
-            // Rows of the array {configuration.Name}, one a line; the row is group * {configuration.Lanes} + lane.
+            // Rows of the array {configuration.Name}, one a line; lane {configuration.Lanes} * m + n is lane n of macro m, and its row is group * {configuration.Lanes} + n.
             // load: 0 is loaded once, the others before the pass of program.json that names them
             // operation: the row operation, {string.Join(", ", configuration.RowOperations).ToLowerInvariant()}
             // data: the cells, hexadecimal, column {configuration.Columns - 1} first and column 0 last
@@ -78,7 +78,7 @@ internal static class ImageFile
         {
             var load = line.Integer(0, "load", 0, int.MaxValue);
             var group = (int)line.Integer(1, "group", 0, configuration.Groups - 1);
-            var lane = (int)line.Integer(2, "lane", 0, configuration.Lanes - 1);
+            var lane = (int)line.Integer(2, "lane", 0, configuration.TotalLanes - 1);
             return ((int)load, new RowImage(group, lane, Operation(line, configuration), Bits(line, configuration.Columns)));
         });
 
@@ -90,7 +90,7 @@ internal static class ImageFile
         {
             var load = line.Integer(0, "load", 0, int.MaxValue);
             var address = (int)line.Integer(1, "address", 0, configuration.InitialDepth - 1);
-            var lane = (int)line.Integer(2, "lane", 0, configuration.Lanes - 1);
+            var lane = (int)line.Integer(2, "lane", 0, configuration.TotalLanes - 1);
             var value = line.Integer(3, "value", -limit, limit - 1);
             return ((int)load, new InitialImage(address, lane, value, line.Integer(4, "direction", 0, 1) == 1));
         });

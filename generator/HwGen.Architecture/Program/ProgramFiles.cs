@@ -48,6 +48,8 @@ public static class ProgramFiles
                     ["rowLoad"] = Load(pass.Rows, rows, ref rowLoad),
                     ["initialLoad"] = Load(pass.Initials, initials, ref initialLoad),
                     ["levelLoad"] = Load(pass.Levels, levels, ref levelLoad),
+                    ["overwrites"] = pass.Overwrites,
+                    ["restores"] = new JsonArray([.. pass.Restores.Select(Layout)]),
                     ["descriptor"] = Descriptor(pass.Descriptor),
                 });
             }
@@ -71,6 +73,7 @@ public static class ProgramFiles
             ["rows"] = rows.Count,
             ["initials"] = initials.Count,
             ["levels"] = levels.Count,
+            ["batch"] = program.Batch,
             ["input"] = Layout(program.Input),
             ["stages"] = stages,
         };

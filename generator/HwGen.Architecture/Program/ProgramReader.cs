@@ -9,6 +9,8 @@ internal sealed class ProgramReader
 {
     private const int LargestFile = 1 << 26;
     private const int MostStages = 10_000;
+    private const int MostMaps = 10_000;
+    private const int LargestBatch = 1 << 20;
     private const int MostPasses = 1 << 20;
     private const int LargestExtent = 1 << 24;
     private const long MostPositions = 1 << 26;
@@ -43,7 +45,7 @@ internal sealed class ProgramReader
 
         // The version is looked at first: a file of a later version may have any keys.
         root["formatVersion"].Integer(ProgramFiles.FormatVersion, ProgramFiles.FormatVersion);
-        root.ExpectKeys("formatVersion", "network", "configuration", "rows", "initials", "levels", "input", "stages");
+        root.ExpectKeys("formatVersion", "network", "configuration", "rows", "initials", "levels", "batch", "input", "stages");
         var configuration = Configuration(root["configuration"], text, path);
         var reader = new ProgramReader(configuration, folder);
         reader._rows.ExpectCount(root["rows"].Integer(0, int.MaxValue));
@@ -51,7 +53,10 @@ internal sealed class ProgramReader
         reader._levels.ExpectCount(root["levels"].Integer(0, int.MaxValue));
         var program = new CoreProgram(
             configuration, root["network"].Text(), reader._rows.Take(0), reader._initials.Take(0), reader._levels.Take(0), reader.Layout(root["input"]),
-            [.. root["stages"].Items(1, MostStages).Select(reader.Stage)]);
+            [.. root["stages"].Items(1, MostStages).Select(reader.Stage)])
+        {
+            Batch = root["batch"].Integer(1, LargestBatch),
+        };
         reader._rows.ExpectAllTaken();
         reader._initials.ExpectAllTaken();
         reader._levels.ExpectAllTaken();
@@ -88,7 +93,7 @@ internal sealed class ProgramReader
 
     private ProgramPass Pass(ProgramJson place)
     {
-        place.ExpectKeys("rowLoad", "initialLoad", "levelLoad", "descriptor");
+        place.ExpectKeys("rowLoad", "initialLoad", "levelLoad", "overwrites", "restores", "descriptor");
         var fields = place["descriptor"];
         fields.ExpectKeys(DescriptorLayout.Fields.Select(ProgramFiles.Key));
         var descriptor = new LayerDescriptor([.. DescriptorLayout.Fields.Select(field =>
@@ -98,6 +103,10 @@ internal sealed class ProgramReader
         var isBounded = descriptor.Positions <= MostPositions && (Int128)descriptor.Positions * (descriptor.OperandsPerRound + descriptor[DescriptorField.RoundGap]) <= uint.MaxValue;
         return isBounded && descriptor.Cycles <= uint.MaxValue
             ? new ProgramPass(_rows.Take(place["rowLoad"]), _initials.Take(place["initialLoad"]), _levels.Take(place["levelLoad"]), descriptor)
+            {
+                Overwrites = place["overwrites"].Flag(),
+                Restores = [.. place["restores"].Items(0, MostMaps).Select(Layout)],
+            }
             : throw fields.Error("takes too many cycles", FormattableString.Invariant($"at most {uint.MaxValue} cycles a pass"));
     }
 

@@ -67,6 +67,15 @@ public static class CommonOptions
         return option;
     }
 
+    /// <summary><c>--batch</c>: images that come together.</summary>
+    /// <returns>A new option.</returns>
+    public static Option<int> Batch() => Positive(new("--batch")
+    {
+        Description = "Images that come together: where rows are loaded again, a batch may share them",
+        HelpName = "N",
+        DefaultValueFactory = _ => 1,
+    });
+
     /// <summary>Makes an option refuse numbers below 1.</summary>
     /// <param name="option">The option.</param>
     /// <returns>The same option.</returns>

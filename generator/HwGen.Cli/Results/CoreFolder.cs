@@ -78,6 +78,7 @@ internal static class CoreFolder
                 new { name = "rows", value = FormattableString.Invariant($"{array.Rows}") },
                 new { name = "columns", value = FormattableString.Invariant($"{array.Columns}") },
                 new { name = "lanes", value = FormattableString.Invariant($"{array.Lanes}") },
+                new { name = "macros", value = FormattableString.Invariant($"{array.Macros}") },
                 new { name = "row groups", value = FormattableString.Invariant($"{array.Groups}") },
                 new { name = "storage", value = Storage(array) },
                 new { name = "row operations (and their codes)", value = string.Join(", ", operations) },
@@ -105,7 +106,7 @@ internal static class CoreFolder
         return new RunSummary("generate")
             .Add("topModule", core.TopModule)
             .Add("configuration", ConfigurationWriter.ToJson(core.Configuration))
-            .Add("cells", (long)core.Configuration.Rows * core.Configuration.Columns)
+            .Add("cells", (long)core.Configuration.TotalRows * core.Configuration.Columns)
             .Add("registerBits", description.RegisterBits)
             .Add("memoryBits", description.MemoryBits)
             .Add("ports", description.Ports.Count)

@@ -52,9 +52,11 @@ internal static class MappingTable
         return new JsonObject
         {
             ["rowsUsed"] = mapped.Layers.Sum(l => l.Rows),
-            ["rowsOfTheArray"] = mapped.Program.Configuration.Rows,
+            ["rowsOfTheArray"] = mapped.Program.Configuration.TotalRows,
             ["resident"] = mapped.IsResident,
             ["residence"] = Residence(mapped),
+            ["batch"] = mapped.Program.Batch,
+            ["otherTransferCycles"] = mapped.OtherTransferCycles,
             ["rowLoadsPerImage"] = mapped.Program.RowLoads,
             ["multiplyAccumulates"] = mapped.Layers.Sum(l => l.MultiplyAccumulates),
             ["rowActivations"] = mapped.Layers.Sum(l => l.RowActivations),
@@ -114,15 +116,25 @@ internal static class MappingTable
         var array = mapped.Program.Configuration;
         var rows = mapped.Layers.Sum(l => l.Rows);
         if (mapped.IsResident)
-            return string.Create(CultureInfo.InvariantCulture, $"resident: the array has {array.Rows:N0} rows and the network's {rows:N0} are loaded once");
-        var why = rows > array.Rows
-            ? string.Create(CultureInfo.InvariantCulture, $"the network takes {rows:N0} rows and the array has {array.Rows:N0}")
+            return string.Create(CultureInfo.InvariantCulture, $"resident: the array has {array.TotalRows:N0} rows and the network's {rows:N0} are loaded once");
+        var why = rows > array.TotalRows
+            ? string.Create(CultureInfo.InvariantCulture, $"the network takes {rows:N0} rows and the array has {array.TotalRows:N0}")
             : string.Create(CultureInfo.InvariantCulture, $"its {rows:N0} rows do not lie side by side in {Groups(array)}");
-        return string.Create(CultureInfo.InvariantCulture, $"reloaded: {why}; {mapped.Program.RowLoads:N0} rows are loaded again for each image");
+        return string.Create(CultureInfo.InvariantCulture, $"reloaded: {why}; {mapped.Program.RowLoads:N0} rows are loaded again for each {(mapped.Program.Batch > 1 ? string.Create(CultureInfo.InvariantCulture, $"batch of {mapped.Program.Batch:N0} images") : "image")}{Choice(mapped)}");
+    }
+
+    /// <summary>Why images are run so, where there was a choice.</summary>
+    private static string Choice(MappedNetwork mapped)
+    {
+        if (mapped.OtherTransferCycles is not { } other)
+            return string.Empty;
+        var chosen = mapped.Layers.Sum(layer => layer.TransferCycles);
+        var (batch, each) = mapped.Program.Batch > 1 ? (chosen, other) : (other, chosen);
+        return string.Create(CultureInfo.InvariantCulture, $" (an image takes {each:N0} cycles of the host when each is run to its end, {batch:N0} when a batch is run pass by pass and its images are put aside in between)");
     }
 
     private static string Groups(ArrayConfiguration array) =>
-        string.Create(CultureInfo.InvariantCulture, $"{array.Groups:N0} row groups of {array.Lanes:N0} lanes, or take more cycles so");
+        string.Create(CultureInfo.InvariantCulture, $"{array.Groups:N0} row groups of {array.TotalLanes:N0} lanes, or take more cycles so");
 
     private static double Utilisation(MappedNetwork mapped) =>
         mapped.Cycles == 0 ? 0 : mapped.Layers.Sum(l => l.Utilisation * l.Cycles) / mapped.Cycles;

@@ -30,6 +30,9 @@ public sealed class ProgramFilesTests : IDisposable
                 ProgramFiles.Texts(read).ShouldBe(ProgramFiles.Texts(program));
                 read.Network.ShouldBe(program.Network);
                 read.Cycles.ShouldBe(program.Cycles);
+                read.Batch.ShouldBe(program.Batch);
+                read.TransferCycles().ShouldBe(program.TransferCycles());
+                read.Parts().SelectMany(p => p.Passes).ShouldBe(program.Parts().SelectMany(p => p.Passes));
                 read.Rows.SelectMany(r => r.Bits).ShouldBe(program.Rows.SelectMany(r => r.Bits));
                 read.Initials.ShouldBe(program.Initials);
                 read.Levels.ShouldBe(program.Levels);

@@ -16,7 +16,11 @@ internal static class Programs
         var array = configuration ?? Configuration();
         var stages = Enumerable.Range(0, random.Next(1, 4)).Select(i =>
         {
-            var passes = Enumerable.Range(0, random.Next(1, 3)).Select(_ => new ProgramPass(Rows(array, random, random.Next(0, 4)), Initials(array, random, random.Next(0, 3)), Levels(array, random, random.Next(0, 3)), Descriptor(array, random)));
+            var passes = Enumerable.Range(0, random.Next(1, 3)).Select(_ => new ProgramPass(Rows(array, random, random.Next(0, 4)), Initials(array, random, random.Next(0, 3)), Levels(array, random, random.Next(0, 3)), Descriptor(array, random))
+            {
+                Overwrites = random.Next(2) == 1,
+                Restores = [.. Enumerable.Range(0, random.Next(0, 3)).Select(map => new FeatureMapLayout(map, 12, 2, 3, 1, array.Columns))],
+            });
             var isLast = random.Next(2) == 0;
             var channels = random.Next(1, 5);
             return new ProgramStage(
@@ -26,7 +30,10 @@ internal static class Programs
         });
         return new CoreProgram(
             array, "net", Rows(array, random, random.Next(0, 20)), Initials(array, random, random.Next(0, 4)), Levels(array, random, random.Next(0, 4)),
-            new FeatureMapLayout(0, 3, 2, 2, 2, array.Columns), [.. stages]);
+            new FeatureMapLayout(0, 3, 2, 2, 2, array.Columns), [.. stages])
+        {
+            Batch = random.Next(1, 5),
+        };
     }
 
     private static ImmutableArray<RowImage> Rows(ArrayConfiguration array, Random random, int count) =>

@@ -1,0 +1,93 @@
+using HwGen.Netlist;
+
+namespace HwGen.Cim;
+
+// The macros, and what the core sees of all of them together.
+public sealed partial class Core
+{
+    private Macro[] Macros()
+    {
+        var macros = new Macro[configuration.Macros];
+        for (var i = 0; i < macros.Length; i++)
+        {
+            Instance(out var macro, new Macro(configuration), index: macros.Length > 1 ? i : null);
+            macros[i] = macro;
+        }
+
+        return macros;
+    }
+
+    /// <summary>The number of a lane within a macro, and whether it is in that macro.</summary>
+    private (Signal Lane, Signal Is) LaneOf(Signal lane, int macro)
+    {
+        if (configuration.Macros == 1)
+        {
+            return (lane, Constant(1, 1));
+        }
+
+        var (first, width) = (macro * configuration.Lanes, configuration.TotalLaneBits + 1);
+        Wire(out var local, lane.ZeroExtend(width) - first, name: FormattableString.Invariant($"macro_{macro}_lane"));
+        Wire(out var isHere, local.LessThan(configuration.Lanes), name: FormattableString.Invariant($"macro_{macro}_is_meant"));
+        if (configuration.LaneBits < width)
+        {
+            Discard(local.Bits(configuration.LaneBits, width - configuration.LaneBits));
+        }
+
+        return (local.Truncate(configuration.LaneBits), isHere);
+    }
+
+    /// <summary>The rows that the host reads back: those of the macro that it addressed a cycle before.</summary>
+    private Signal Stored(Macro[] macros)
+    {
+        if (macros.Length == 1)
+        {
+            return macros[0].Stored;
+        }
+
+        Signal stored = Constant(0, configuration.Columns);
+        for (var i = 0; i < macros.Length; i++)
+        {
+            Register(out var wasMeant, LaneOfRow(i).Is, name: FormattableString.Invariant($"macro_{i}_was_meant"));
+            stored |= macros[i].Stored & Repeat(wasMeant, configuration.Columns);
+        }
+
+        return stored;
+    }
+
+    /// <summary>The joined outputs of the macros, and their queues.</summary>
+    private (Signal QueueHead, Signal Reached, Signal Directions) Join(Macro[] macros, Signal capture, Signal next)
+    {
+        foreach (var macro in macros)
+        {
+            macro.Capture.Drive(capture);
+        }
+
+        if (macros.Length == 1)
+        {
+            macros[0].Next.Drive(next);
+            return (macros[0].QueueHead, macros[0].Reached, macros[0].Directions);
+        }
+
+        Instance(out var macroJoin, new MacroJoin(configuration));
+        macroJoin.Capture.Drive(capture);
+        macroJoin.Next.Drive(next);
+        macroJoin.Heads.Drive(Concatenate([.. macros.Reverse().Select(macro => macro.QueueHead)]));
+        macroJoin.MacrosReached.Drive(Concatenate([.. macros.Reverse().Select(macro => macro.Reached)]));
+        macroJoin.MacrosDirections.Drive(Concatenate([.. macros.Reverse().Select(macro => macro.Directions)]));
+        for (var i = 0; i < macros.Length; i++)
+        {
+            macros[i].Next.Drive(macroJoin.MacrosNext[i]);
+        }
+
+        return (macroJoin.QueueHead, macroJoin.Reached, macroJoin.Directions);
+    }
+
+    private (Signal Lane, Signal Is)[]? _rowLanes;
+
+    private (Signal Lane, Signal Is) LaneOfRow(int macro)
+    {
+        using var scope = Scope("row");
+        _rowLanes ??= [.. Enumerable.Range(0, configuration.Macros).Select(i => LaneOf(RowLane, i))];
+        return _rowLanes[macro];
+    }
+}
