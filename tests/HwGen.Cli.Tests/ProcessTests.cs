@@ -65,9 +65,9 @@ public sealed class ProcessTests : IDisposable
     {
         // A tool that never answers, with a child of its own.
         _folder.Script("bin/verilator", $"sleep 600 & echo $! > {_folder["child"]}; mv {_folder["child"]} {_folder["started"]}; wait");
-        var request = WithPath(ProgramRun.Request("doctor"), "dotnet", "setsid", "sleep", "mv");
-        // The number of the program itself, to signal it and not the test.
-        var script = $"dotnet exec {request.Arguments[1]} doctor & echo $! > {_folder["program"]}; wait $!";
+        var request = WithPath(ProgramRun.Request("doctor"), "dotnet", "env", "setsid", "sleep", "mv");
+        // A test run in the background passes on an ignored interrupt, which no program could take back: env does. The number of the program itself, to signal it and not the test.
+        var script = $"env --default-signal=INT dotnet exec {request.Arguments[1]} doctor & echo $! > {_folder["program"]}; wait $!";
         var run = OutsideProgram.RunAsync(request with { Program = "/bin/bash", Arguments = ["-c", "set -m; " + script] });
         while (!File.Exists(_folder["started"]))
         {
