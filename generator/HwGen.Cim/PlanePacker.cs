@@ -111,10 +111,10 @@ public sealed class PlanePacker(ArrayConfiguration configuration) : Module
             outputAddress.Drive(Address(DescriptorField.OutputBase));
             nextWord.Drive(Address(DescriptorField.OutputBase));
         });
-        Wire(out var preloadAddress, outputAddress + Fit(preloadPlane, configuration.OperandAddressBits));
+        Wire(out var preloadAddress, outputAddress + preloadPlane.FitTo(configuration.OperandAddressBits));
         WordWrite.Drive(writing);
         WordAddress.Drive(Choose(writing, nextWord, preloadAddress));
-        WordData.Drive(planes == 1 ? moved[0] : Select(Fit(plane, Widths.Index(planes)), moved));
+        WordData.Drive(planes == 1 ? moved[0] : Select(plane.FitTo(Widths.Index(planes)), moved));
     }
 
     /// <summary>A field as an operand address: the field is wider where the result memory is the larger one.</summary>
@@ -128,6 +128,4 @@ public sealed class PlanePacker(ArrayConfiguration configuration) : Module
 
         return input.Truncate(width);
     }
-
-    private static Signal Fit(Signal value, int width) => value.Width >= width ? value.Truncate(width) : value.ZeroExtend(width);
 }

@@ -123,13 +123,11 @@ public sealed partial class Sequencer
             Discard(_fields[FirstWeightPlane].Bits(configuration.ShiftBits, planeBits - configuration.ShiftBits));
         }
 
-        FetchShift.Drive(Fit(plane, configuration.ShiftBits) + Fit(weightPlane, configuration.ShiftBits) + Fit(_fields[FirstWeightPlane], configuration.ShiftBits));
+        FetchShift.Drive(plane.FitTo(configuration.ShiftBits) + weightPlane.FitTo(configuration.ShiftBits) + _fields[FirstWeightPlane].FitTo(configuration.ShiftBits));
         FetchSign.Drive((lastPlane & SignedPlanes) ^ (lastWeightPlane & SignedWeights));
         FetchGroup.Drive(group);
         FetchLane.Drive(lane);
         FetchFirst.Drive(first & ~Keep);
         return computing & endRow;
     }
-
-    private static Signal Fit(Signal value, int width) => value.Width >= width ? value.Truncate(width) : value.ZeroExtend(width);
 }

@@ -22,17 +22,17 @@ public class BlockTests
     public void A_lane_counts_the_ones_of_every_row_operation_under_the_mask(string engine)
     {
         const int Columns = 70;
-        using var simulator = Start(new Lane(Columns, ArrayConfiguration.AllOperations), engine);
+        using var simulator = UnitSimulator.Start(new Lane(Columns, ArrayConfiguration.AllOperations), engine);
         var random = new Random(1);
         var compared = 0;
         for (var i = 0; i < 100; i++)
         {
             var (stored, operand, mask) = (Bits(random, Columns), Bits(random, Columns), Bits(random, Columns));
             var operation = (RowFunction)(i % 4);
-            simulator.Poke("stored", Words(stored));
+            simulator.Poke("stored", UnitSimulator.Words(stored));
             simulator.Poke("operation", (ulong)operation);
-            simulator.Poke("operand", Words(operand));
-            simulator.Poke("mask", Words(mask));
+            simulator.Poke("operand", UnitSimulator.Words(operand));
+            simulator.Poke("mask", UnitSimulator.Words(mask));
             simulator.Step();
             ((int)simulator.Peek("count")).ShouldBe(GoldenRow.Count(operation, stored, operand, mask));
             compared++;
@@ -46,7 +46,7 @@ public class BlockTests
     public void A_shift_add_follows_its_definition_from_the_initial_value_on(string engine)
     {
         const int CountBits = 6, ShiftBits = 3, AccumulatorBits = 24;
-        using var simulator = Start(new HwGen.Cim.ShiftAdd(CountBits, ShiftBits, AccumulatorBits, initialDepth: 4), engine);
+        using var simulator = UnitSimulator.Start(new HwGen.Cim.ShiftAdd(CountBits, ShiftBits, AccumulatorBits, initialDepth: 4), engine);
         var random = new Random(2);
         var initials = Enumerable.Range(0, 4).Select(_ => (Value: random.NextInt64(-500, 500), Direction: random.Next(2) == 1)).ToArray();
         simulator.Poke("add", 0);
@@ -120,9 +120,9 @@ public class BlockTests
         for (var i = 0; i < 50; i++)
         {
             var (stored, operand, mask) = (Bits(random, Columns), Bits(random, Columns), Bits(random, Columns));
-            simulator.Poke("stored", Words(stored));
-            simulator.Poke("operand", Words(operand));
-            simulator.Poke("mask", Words(mask));
+            simulator.Poke("stored", UnitSimulator.Words(stored));
+            simulator.Poke("operand", UnitSimulator.Words(operand));
+            simulator.Poke("mask", UnitSimulator.Words(mask));
             simulator.Step();
             ((int)simulator.Peek("count")).ShouldBe(GoldenRow.Count((RowFunction)operation, stored, operand, mask));
         }
@@ -137,28 +137,5 @@ public class BlockTests
         Operators(RowOperation.And).ShouldBeLessThan(Operators(RowOperation.Nand, RowOperation.And));
     }
 
-    private static ISimulator Start(Module module, string engine)
-    {
-        var design = Design.Elaborate(module, "unit_");
-        var files = VerilogWriter.Write(design);
-        return engine switch
-        {
-            "compiled" => new CompiledEngine().Start(NetlistSource.Of(design), new SimulationOptions { Seed = 5 }),
-            "verilator" => new VerilatorEngine().Start(NetlistSource.Of(design, files), new SimulationOptions { Seed = 5 }),
-            _ => new IcarusEngine().Start(NetlistSource.Of(design, files, twins: false), new SimulationOptions { Seed = 5 }),
-        };
-    }
-
     private static bool[] Bits(Random random, int count) => [.. Enumerable.Range(0, count).Select(_ => random.Next(2) == 1)];
-
-    private static ulong[] Words(bool[] bits)
-    {
-        var words = new ulong[((bits.Length - 1) / 64) + 1];
-        for (var i = 0; i < bits.Length; i++)
-        {
-            words[i / 64] |= bits[i] ? 1UL << (i % 64) : 0;
-        }
-
-        return words;
-    }
 }

@@ -31,7 +31,7 @@ public class KeyStoreTests
     [MemberData(nameof(Stores))]
     public void Keys_are_those_of_golden_from_the_cycle_after_zeroize_on(KeyStoreKind keys, StorageKind storage, string engine)
     {
-        using var simulator = Start(Store(keys, storage), engine);
+        using var simulator = UnitSimulator.Start(Store(keys, storage), engine);
         var random = new Random(11);
         var golden = new KeyTable();
         var entries = new (int Row, int Column)?[Entries];
@@ -50,7 +50,7 @@ public class KeyStoreTests
             simulator.Poke("zeroize", zeroize ? 1UL : 0);
             if (keys == KeyStoreKind.Dense)
             {
-                simulator.Poke("data", Words(key));
+                simulator.Poke("data", UnitSimulator.Words(key));
             }
             else
             {
@@ -90,7 +90,7 @@ public class KeyStoreTests
                 for (var i2 = 0; i2 < Lanes; i2++)
                 {
                     var expected = golden.Decrypt((group * Lanes) + i2, stored);
-                    simulator.PeekWords(FormattableString.Invariant($"key_{i2}")).ShouldBe(Words(expected), $"step {i}, lane {i2}");
+                    simulator.PeekWords(FormattableString.Invariant($"key_{i2}")).ShouldBe(UnitSimulator.Words(expected), $"step {i}, lane {i2}");
                     compared++;
                     inverted += expected.Count(bit => bit);
                 }
@@ -115,7 +115,7 @@ public class KeyStoreTests
     [InlineData(KeyStoreKind.Sparse, StorageKind.FlipFlop)]
     public void Behind_zeroize_no_word_of_the_store_is_left(KeyStoreKind keys, StorageKind storage)
     {
-        using var simulator = Start(Store(keys, storage), "compiled");
+        using var simulator = UnitSimulator.Start(Store(keys, storage), "compiled");
         simulator.Reset();
         while (simulator.Peek("busy") == 1)
         {
@@ -199,28 +199,5 @@ public class KeyStoreTests
     {
         var configuration = new ArrayConfiguration("unit", Groups * Lanes, Columns, Lanes, ArrayConfiguration.AllOperations) { Storage = storage, Keys = keys, KeyEntries = Entries };
         return keys == KeyStoreKind.Dense ? new DenseKeyStore(configuration) : new SparseKeyStore(configuration);
-    }
-
-    private static ISimulator Start(Module module, string engine)
-    {
-        var design = Design.Elaborate(module, "unit_");
-        var files = VerilogWriter.Write(design);
-        return engine switch
-        {
-            "compiled" => new CompiledEngine().Start(NetlistSource.Of(design), new SimulationOptions { Seed = 5 }),
-            "verilator" => new VerilatorEngine().Start(NetlistSource.Of(design, files), new SimulationOptions { Seed = 5 }),
-            _ => new IcarusEngine().Start(NetlistSource.Of(design, files, twins: false), new SimulationOptions { Seed = 5 }),
-        };
-    }
-
-    private static ulong[] Words(bool[] bits)
-    {
-        var words = new ulong[((bits.Length - 1) / 64) + 1];
-        for (var i = 0; i < bits.Length; i++)
-        {
-            words[i / 64] |= bits[i] ? 1UL << (i % 64) : 0;
-        }
-
-        return words;
     }
 }

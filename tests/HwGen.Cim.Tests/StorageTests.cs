@@ -40,7 +40,7 @@ public class StorageTests
     {
         const int Columns = 70, Groups = 5;
         RowStorage rows = storage == "cells" ? new RowCells(Columns, Groups, true) : new RowMemory(Columns, Groups, true, storage == "external");
-        using var simulator = Start(rows, engine);
+        using var simulator = UnitSimulator.Start(rows, engine);
         var random = new Random(7);
         var expected = new (ulong[] Bits, ulong Operation)[Groups];
         var compared = 0;
@@ -137,17 +137,5 @@ public class StorageTests
         {
             Directory.Delete(folder, recursive: true);
         }
-    }
-
-    private static ISimulator Start(Module module, string engine)
-    {
-        var design = Design.Elaborate(module, "unit_");
-        var files = VerilogWriter.Write(design);
-        return engine switch
-        {
-            "compiled" => new CompiledEngine().Start(NetlistSource.Of(design), new SimulationOptions { Seed = 5 }),
-            "verilator" => new VerilatorEngine().Start(NetlistSource.Of(design, files), new SimulationOptions { Seed = 5 }),
-            _ => new IcarusEngine().Start(NetlistSource.Of(design, files, twins: false), new SimulationOptions { Seed = 5 }),
-        };
     }
 }

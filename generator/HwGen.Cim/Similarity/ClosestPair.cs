@@ -76,7 +76,7 @@ public sealed class ClosestPair(ArrayConfiguration configuration) : Module(Name(
         {
             found.Drive(1);
             least.Drive(closest.Distance);
-            higher.Drive(closest.Lane is null ? tile : tile + Fit(closest.Lane, _widths.FilterBits));
+            higher.Drive(closest.Lane is null ? tile : tile + closest.Lane.FitTo(_widths.FilterBits));
         });
         When(Clear, () => found.Drive(0));
         Found.Drive(found);
@@ -120,8 +120,6 @@ public sealed class ClosestPair(ArrayConfiguration configuration) : Module(Name(
         Wire(out var nodeLane, lane);
         return new Node(nodeValid, nodeDistance, nodeLane);
     }
-
-    private static Signal Fit(Signal value, int width) => value.Width > width ? value.Truncate(width) : value.ZeroExtend(width);
 
     private static string Name(ArrayConfiguration configuration)
     {

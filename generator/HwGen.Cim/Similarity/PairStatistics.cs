@@ -66,11 +66,11 @@ public sealed class PairStatistics(ArrayConfiguration configuration) : Module(Na
         Register(out var pairs, Pairs.Width);
         Register(out var sum, Sum.Width);
         Register(out var squareSum, Squares.Width);
-        When(present, () => pairs.Drive(pairs + Fit(counted, pairs.Width)));
+        When(present, () => pairs.Drive(pairs + counted.FitTo(pairs.Width, Discard)));
         When(summed, () =>
         {
-            sum.Drive(sum + Fit(sumTree.Sum, sum.Width));
-            squareSum.Drive(squareSum + Fit(squaresTree.Sum, squareSum.Width));
+            sum.Drive(sum + sumTree.Sum.FitTo(sum.Width, Discard));
+            squareSum.Drive(squareSum + squaresTree.Sum.FitTo(squareSum.Width, Discard));
         });
         When(Clear, () =>
         {
@@ -81,17 +81,6 @@ public sealed class PairStatistics(ArrayConfiguration configuration) : Module(Na
         Pairs.Drive(pairs);
         Sum.Drive(sum);
         Squares.Drive(squareSum);
-    }
-
-    /// <summary>The total holds every sum that can be: what a tree has in its bits above it is 0.</summary>
-    private Signal Fit(Signal value, int width)
-    {
-        if (value.Width > width)
-        {
-            Discard(value.Bits(width, value.Width - width));
-        }
-
-        return value.Width > width ? value.Truncate(width) : value.ZeroExtend(width);
     }
 
     private static string Name(ArrayConfiguration configuration)

@@ -64,7 +64,7 @@ public sealed class PartnerCount(ArrayConfiguration configuration) : Module(Name
         Register(out var addedFinal, heldFinal);
         Register(out var addedReference, heldReference);
         Register(out var count, bits);
-        When(added, () => count.Drive(Choose(addedFirst, Constant(0, bits), count) + Fit(partners, bits)));
+        When(added, () => count.Drive(Choose(addedFirst, Constant(0, bits), count) + partners.FitTo(bits, Discard)));
         Register(out var counted, added & addedFinal, reset: 0);
         Register(out var countedFilter, addedReference);
 
@@ -81,17 +81,6 @@ public sealed class PartnerCount(ArrayConfiguration configuration) : Module(Name
         CountedFilter.Drive(countedFilter);
         Count.Drive(count);
         LastCount.Drive(lastCount);
-    }
-
-    /// <summary>A tile has at most as many partners as there are filters besides the reference.</summary>
-    private Signal Fit(Signal value, int width)
-    {
-        if (value.Width > width)
-        {
-            Discard(value.Bits(width, value.Width - width));
-        }
-
-        return value.Width > width ? value.Truncate(width) : value.ZeroExtend(width);
     }
 
     private static string Name(ArrayConfiguration configuration)

@@ -56,7 +56,7 @@ public sealed partial class SimilaritySequencer
                 products?.Plane.Drive(0);
                 word.Drive(word + 1);
                 channelWord.Drive(Choose(lastChannelWord, Constant(0, channelWord.Width), channelWord + 1));
-                wordRow.Drive(wordRow + Fit(_fields[Planes], rowBits));
+                wordRow.Drive(wordRow + _fields[Planes].FitTo(rowBits));
                 lane.Drive(steppedLane);
                 group.Drive(steppedGroup);
                 products?.WordLane.Drive(steppedLane);
@@ -79,12 +79,12 @@ public sealed partial class SimilaritySequencer
             products?.WordGroup.Drive(startGroup);
         });
 
-        Wire(out var rowNumber, wordRow + Fit(plane, rowBits));
+        Wire(out var rowNumber, wordRow + plane.FitTo(rowBits));
         Wire(out var captures, preloading | (walking & isCaptured));
-        OperandRow.Drive(products is null ? rowNumber : Choose(products.IsLinear, rowNumber, wordRow + Fit(products.Plane, rowBits)));
+        OperandRow.Drive(products is null ? rowNumber : Choose(products.IsLinear, rowNumber, wordRow + products.Plane.FitTo(rowBits)));
         CaptureRow.Drive(rowNumber);
         Capture.Drive(products is null ? captures : captures & (products.IsLinear | products.Plane.EqualTo(0)));
-        CaptureLane.Drive((Fit(chosen.CaptureLane, lane.Width) + lane).Truncate(configuration.LaneBits));
+        CaptureLane.Drive((chosen.CaptureLane.FitTo(lane.Width) + lane).Truncate(configuration.LaneBits));
         Evaluate.Drive(walking);
         Group.Drive(group);
         Lane.Drive(lane);
@@ -92,7 +92,7 @@ public sealed partial class SimilaritySequencer
         LastWord.Drive(lastChannelWord);
 
         var shiftBits = configuration.ShiftBits;
-        Wire(out var weighted, Choose(Flag(SimilarityControl.Weighted), Fit(plane, shiftBits), Constant(0, shiftBits)));
+        Wire(out var weighted, Choose(Flag(SimilarityControl.Weighted), plane.FitTo(shiftBits), Constant(0, shiftBits)));
         if (products is null)
         {
             Shift.Drive(weighted);
@@ -100,7 +100,7 @@ public sealed partial class SimilaritySequencer
         else
         {
             Wire(out var scaled, Choose(Flag(SimilarityControl.Quadruple), Constant(2, shiftBits), weighted));
-            Shift.Drive(Choose(Flag(SimilarityControl.Product), Fit(plane, shiftBits) + Fit(products.Plane, shiftBits), scaled));
+            Shift.Drive(Choose(Flag(SimilarityControl.Product), plane.FitTo(shiftBits) + products.Plane.FitTo(shiftBits), scaled));
             Negate!.Drive(Flag(SimilarityControl.Product) & Flag(SimilarityControl.Signed) & (lastPlane ^ products.IsLastPlane));
         }
 
@@ -124,13 +124,13 @@ public sealed partial class SimilaritySequencer
         Register(out var tile, _widths.TileBits);
         Register(out var tileGroup, configuration.GroupAddressBits);
         var isNorms = HasEuclidean ? pass.Is(Pass.Norms) : Constant(0, 1);
-        Wire(out var filterGroup, _fields[GroupBase] + (Fit(nextTile, tileGroup.Width) * _fields[GroupsPerTile]));
+        Wire(out var filterGroup, _fields[GroupBase] + (nextTile.FitTo(tileGroup.Width) * _fields[GroupsPerTile]));
         Wire(out var referenceGroup, Choose(isNorms, filterGroup, _fields[GroupBase]));
         Wire(out var startGroup, Choose(toPreload, filterGroup, Choose(chosen.Advance, referenceGroup, tileGroup + _fields[GroupsPerTile])));
         When(restarts, () => tileGroup.Drive(startGroup));
         When(tileDone, () => tile.Drive(tile + 1));
         When(chosen.Advance, () => tile.Drive(Choose(isNorms, nextTile, Constant(0, tile.Width))));
-        Wire(out var isLastTile, isNorms | (Fit(tile, Tiles.Width(configuration)) + 1).EqualTo(_fields[Tiles]));
+        Wire(out var isLastTile, isNorms | (tile.FitTo(Tiles.Width(configuration)) + 1).EqualTo(_fields[Tiles]));
         return (tile, tile.EqualTo(0), isLastTile, tile.EqualTo(chosen.CaptureTile!), restarts, startGroup);
     }
 
@@ -173,10 +173,8 @@ public sealed partial class SimilaritySequencer
 
         // The first filter of a tile by a product with a constant.
         var wide = _widths.FilterBits + _widths.LaneBits + 1;
-        SummedFilter?.Drive(Later("filter", (Fit(tile, wide) * Constant(_widths.ComparedLanes, wide)).Truncate(_widths.FilterBits)));
+        SummedFilter?.Drive(Later("filter", (tile.FitTo(wide) * Constant(_widths.ComparedLanes, wide)).Truncate(_widths.FilterBits)));
     }
-
-    private static Signal Fit(Signal value, int width) => value.Width >= width ? value.Truncate(width) : value.ZeroExtend(width);
 
     /// <summary>
     /// The second loop over planes that products take: which plane of the reference is the operand, and where the rows of the word begin.

@@ -123,7 +123,7 @@ public sealed partial class SimilaritySequencer
             }
 
             marked.Drive(Choose(marking, marked + 1, Constant(0, marked.Width)));
-            When(marking & (Fit(marked, _widths.FilterCountBits) + 1).EqualTo(_fields[Filters]), () => state.Go(State.Idle));
+            When(marking & (marked.FitTo(_widths.FilterCountBits) + 1).EqualTo(_fields[Filters]), () => state.Go(State.Idle));
             When(allGathered, () => waited.Drive(0));
             Gathered!.Drive(allGathered);
             CountLast!.Drive(countEnds & ~Flag(SimilarityControl.FixedThreshold));

@@ -152,7 +152,7 @@ public sealed class SimilarityThreshold(ArrayConfiguration configuration) : Modu
             }),
             (Step.Round, () =>
             {
-                threshold.Drive(Choose(isPositive, Fit(quotient, threshold.Width) + 1, Constant(0, threshold.Width)));
+                threshold.Drive(Choose(isPositive, quotient.FitTo(threshold.Width, Discard) + 1, Constant(0, threshold.Width)));
                 step.Go(Step.Idle);
             }));
         When(Start, () => step.Go(Step.PairsSquared));
@@ -169,16 +169,6 @@ public sealed class SimilarityThreshold(ArrayConfiguration configuration) : Modu
         Wire(out var fits, ~difference[wide - 1], name: high ? "upper_fits" : "lower_fits");
         Discard(difference.Bits(width, wide - 1 - width));
         return Concatenate(fits, Choose(fits, difference.Truncate(width), remainder));
-    }
-
-    private Signal Fit(Signal value, int width)
-    {
-        if (value.Width > width)
-        {
-            Discard(value.Bits(width, value.Width - width));
-        }
-
-        return value.Width > width ? value.Truncate(width) : value.ZeroExtend(width);
     }
 
     private static string Name(ArrayConfiguration configuration)
