@@ -36,22 +36,20 @@ public sealed partial class Core
         return (local.Truncate(configuration.LaneBits), isHere);
     }
 
-    /// <summary>The rows that the host reads back: those of the macro that it addressed a cycle before.</summary>
-    private Signal Stored(Macro[] macros)
+    /// <summary>What the macros say of the row that the host addressed a cycle before: of the macro that has it.</summary>
+    private Signal OfMeantMacro(Signal[] ofMacros)
     {
-        if (macros.Length == 1)
+        if (ofMacros.Length == 1)
         {
-            return macros[0].Stored;
+            return ofMacros[0];
         }
 
-        Signal stored = Constant(0, configuration.Columns);
-        for (var i = 0; i < macros.Length; i++)
+        _wasMeant ??= [.. Enumerable.Range(0, ofMacros.Length).Select(i =>
         {
             Register(out var wasMeant, LaneOfRow(i).Is, name: FormattableString.Invariant($"macro_{i}_was_meant"));
-            stored |= macros[i].Stored & Repeat(wasMeant, configuration.Columns);
-        }
-
-        return stored;
+            return wasMeant;
+        })];
+        return ofMacros.Zip(_wasMeant, (signal, wasMeant) => signal & Repeat(wasMeant, signal.Width)).Aggregate((left, right) => left | right);
     }
 
     /// <summary>The joined outputs of the macros, and their queues.</summary>
@@ -81,6 +79,8 @@ public sealed partial class Core
 
         return (macroJoin.QueueHead, macroJoin.Reached, macroJoin.Directions);
     }
+
+    private Signal[]? _wasMeant;
 
     private (Signal Lane, Signal Is)[]? _rowLanes;
 

@@ -111,7 +111,9 @@ public sealed partial class Core(ArrayConfiguration configuration, string? param
         Instance(out var memory, new ResultMemory(configuration));
         Instance(out var packer, new PlanePacker(configuration));
         Wire(out var idle, measure is null ? ~sequencer.Busy : ~sequencer.Busy & ~measure.Measures);
-        measure?.Connect(sequencer.Busy | Start, macros[0]);
+        var rowsAreBusy = RowsAreBusy(macros);
+        Signal layerStart = rowsAreBusy is null ? Start : Start & ~Waits(rowsAreBusy);
+        measure?.Connect(rowsAreBusy is null ? sequencer.Busy | Start : sequencer.Busy | Start | Waits(rowsAreBusy), macros[0]);
 
         descriptor.Write.Drive(DescriptorWrite & idle);
         descriptor.Address.Drive(DescriptorAddress);
@@ -119,7 +121,7 @@ public sealed partial class Core(ArrayConfiguration configuration, string? param
         sequencer.Connect(descriptor);
         var control = descriptor.Fields[(int)DescriptorField.Control];
         Signal Flag(ControlBits bit) => control[System.Numerics.BitOperations.TrailingZeroCount((int)bit)];
-        sequencer.Start.Drive(measure is null ? Start : Start & ~measure.Measures);
+        sequencer.Start.Drive(measure is null ? layerStart : layerStart & ~measure.Measures);
         sequencer.Hold.Drive(Flag(ControlBits.HoldAccumulators));
         sequencer.Keep.Drive(Flag(ControlBits.KeepAccumulators));
         sequencer.RepeatRows.Drive(Flag(ControlBits.RepeatRows));
@@ -166,6 +168,7 @@ public sealed partial class Core(ArrayConfiguration configuration, string? param
         }
 
         var unlocked = Decrypt(macros[0], group, idle);
+        Storage(macros, rowsAreBusy, idle, unlocked);
         Array(descriptor, sequencer, macros, operand, idle, unlocked, Flag, measure);
         var queueHead = Rounds(descriptor, sequencer, macros, results, drain, valueOutput, operand, Flag);
         Values(descriptor, queueHead, drain, values, idle, Flag);
@@ -210,15 +213,13 @@ public sealed partial class Core(ArrayConfiguration configuration, string? param
         for (var i = 0; i < macros.Length; i++)
         {
             var macro = macros[i];
-            var (rowLane, isRow) = LaneOfRow(i);
+            var (rowLane, _) = LaneOfRow(i);
             var (initialLane, isInitial) = LaneOf(InitialLane, i);
             if (InitialAddress is { } initialAddress)
             {
                 macro.InitialAddress!.Drive(Choose(idle, initialAddress, roundInitial!));
             }
 
-            var rowWrite = unlocked is null ? RowWrite & idle : RowWrite & idle & unlocked;
-            macro.Write.Drive(configuration.Macros == 1 ? rowWrite : rowWrite & isRow);
             macro.WriteLane.Drive(Measured(a => a.RowLane, rowLane));
             macro.WriteData.Drive(RowData);
             macro.WriteOperation.Drive(RowOperation);
@@ -239,7 +240,7 @@ public sealed partial class Core(ArrayConfiguration configuration, string? param
             macro.SubtractMask.Drive(Plain(flag(ControlBits.SubtractMask)));
         }
 
-        var stored = Stored(macros);
+        var stored = OfMeantMacro([.. macros.Select(macro => macro.Stored)]);
         RowReadData.Drive(unlocked is null ? stored : stored & Repeat(unlocked, columns));
     }
 

@@ -8,7 +8,7 @@ namespace HwGen.Cim;
 /// one that comes with Valid is in the accumulators two cycles later.
 /// </summary>
 /// <param name="configuration">Rows, columns, lanes, row operations, widths.</param>
-public sealed class Macro(ArrayConfiguration configuration)
+public sealed partial class Macro(ArrayConfiguration configuration)
     : Module(FormattableString.Invariant($"r{configuration.Rows}_c{configuration.Columns}_l{configuration.Lanes}") + (configuration.Keys == KeyStoreKind.None ? string.Empty : "_decrypt"))
 {
     /// <summary>The row group that is written, or read for the next cycle: that of its operand, or to be read back.</summary>
@@ -128,26 +128,19 @@ public sealed class Macro(ArrayConfiguration configuration)
         Wire(out var endLane, countLane.ZeroExtend(shiftBits) + SectorLanes.ZeroExtend(shiftBits));
         Wire(out var sector, Ones(lanes).ShiftLeft(countLane) & ~Ones(lanes).ShiftLeft(endLane));
 
+        var resistive = Resistive();
         var stored = new Signal[lanes];
         var plain = new Signal[lanes];
         var counts = new Signal[lanes];
         for (var i = 0; i < lanes; i++)
         {
-            Instance(out var rows, RowStorage.Of(configuration), index: i);
-            if (Group is { } group)
-            {
-                rows.Group!.Drive(group);
-            }
-
-            rows.Write.Drive(lanes == 1 ? Write : Write & WriteLane.EqualTo(i));
-            rows.WriteData.Drive(WriteData);
-            rows.WriteOperation?.Drive(WriteOperation);
-            stored[i] = rows.Stored;
-            plain[i] = rows.Stored;
+            var (row, operation) = Row(i, resistive);
+            stored[i] = row;
+            plain[i] = row;
             if (Keys.Count > 0)
             {
                 // Decryption is this gate: no cycle, no register.
-                Wire(out var decrypted, rows.Stored ^ Keys[i], name: FormattableString.Invariant($"decrypted_{i}"));
+                Wire(out var decrypted, row ^ Keys[i], name: FormattableString.Invariant($"decrypted_{i}"));
                 plain[i] = decrypted;
             }
 
@@ -155,7 +148,7 @@ public sealed class Macro(ArrayConfiguration configuration)
             lane.Instructed?.Drive(Measures!);
             lane.Instruction?.Drive(Instruction!);
             lane.Stored.Drive(plain[i]);
-            lane.Operation?.Drive(rows.Operation!);
+            lane.Operation?.Drive(operation!);
             lane.Operand.Drive(Operand);
             lane.Mask.Drive(Mask);
             counts[i] = lane.Count & Repeat(sector[i], configuration.CountBits);

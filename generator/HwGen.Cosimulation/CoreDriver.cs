@@ -10,6 +10,7 @@ public sealed class CoreDriver : ICoreModel
     private readonly ISimulator _simulator;
     private readonly ArrayConfiguration _configuration;
     private readonly KeyLoader? _keys;
+    private readonly PortHandle? _rowBusy;
     private readonly PortHandle _clock, _start, _done, _cycles, _rowActivations, _operandWrite, _rowWrite, _initialWrite, _levelWrite, _descriptorWrite, _rowOperation;
     private readonly StepSequence _writeRows, _readRow, _writeInitials, _writeLevels, _writeOperands, _readOperands, _readResults, _writeDescriptor;
 
@@ -43,6 +44,7 @@ public sealed class CoreDriver : ICoreModel
         _readResults = new StepSequence(_clock, 1, [simulator.Port("result_address")], [simulator.Port("result_data")]);
         _writeDescriptor = new StepSequence(_clock, 1, [simulator.Port("descriptor_address"), simulator.Port("descriptor_data")], []);
         _keys = configuration.Keys == KeyStoreKind.None ? null : new KeyLoader(simulator, configuration);
+        _rowBusy = configuration.Storage == StorageKind.Rram ? simulator.Port("row_busy") : null;
         simulator.Reset();
         if (simulator.Engine == "icarus")
         {
@@ -82,7 +84,30 @@ public sealed class CoreDriver : ICoreModel
             place += Words;
         }
 
-        Strobe(_rowWrite, () => _simulator.Run(_writeRows, table, [], rows.Count));
+        if (_rowBusy is not { } busy)
+        {
+            Strobe(_rowWrite, () => _simulator.Run(_writeRows, table, [], rows.Count));
+            return;
+        }
+
+        // Resistive rows are programmed one by one, each as long as it takes.
+        for (var row = 0; row < rows.Count; row++)
+        {
+            WaitForRows(busy);
+            Strobe(_rowWrite, () => _simulator.Run(_writeRows, table.AsSpan(row * _writeRows.InputWords, _writeRows.InputWords), [], 1));
+        }
+
+        WaitForRows(busy);
+    }
+
+    private void WaitForRows(PortHandle busy)
+    {
+        // Behind a reset the list of failed rows is cleared; a row goes through all its retries on every spare row at worst.
+        var limit = (4L * _configuration.Rows) + ((_configuration.SpareRows + 1L) * ((4 * _configuration.SetRetries) + 8)) + 100;
+        if (!_simulator.RunUntil(_clock, busy, 0, limit).Reached)
+        {
+            throw new InvalidOperationException("the core does not come to an end of programming rows");
+        }
     }
 
     /// <summary>The stored bits of a row.</summary>

@@ -9,7 +9,7 @@ public class ConfigurationSchemaTests
     private static readonly JsonObject s_schema = JsonNode.Parse(File.ReadAllText(Path.Combine(Checkout, "docs", "schema", "configuration.schema.json")))!.AsObject();
 
     /// <summary>Keys that are for one storage only, and what they are elsewhere.</summary>
-    private static readonly Dictionary<string, (string Storage, string Otherwise)> s_storageOf = new() { ["memoryMacro"] = ("memory", "\"inferred\"") };
+    private static readonly Dictionary<string, (string Storage, string Otherwise)> s_storageOf = new() { ["memoryMacro"] = ("memory", "\"inferred\""), ["spareRows"] = ("rram", "0"), ["rowParity"] = ("rram", "\"none\""), ["setRetries"] = ("rram", "8") };
 
     private static string Checkout
     {

@@ -70,6 +70,23 @@ public sealed class BenchFolderTests : IDisposable
         (await MakeAsync("icarus")).ExitCode.ShouldNotBe(0);
     }
 
+    [Fact]
+    public async Task The_bench_programs_resistive_rows_too()
+    {
+        File.WriteAllText(_folder["in/rram.yaml"], """
+            name: resistive
+            array: { rows: 32, columns: 70, lanes: 8, storage: rram, spareRows: 2 }
+            memories: { operandWords: 1024, resultWords: 64, initialWords: 64, levelWords: 16 }
+            """);
+        var run = await CommandRun.Of(
+            "cosim", _folder["in/net.hwnet"], "--config", _folder["in/rram.yaml"], "--data", $"{_folder["in/images.idx"]},{_folder["in/labels.idx"]}",
+            "--images", "2", "--engine", "compiled", "--bench-images", "1", "-o", _folder["out"]);
+        run.Code.ShouldBe(ExitCode.Good, run.Error);
+        var good = await MakeAsync();
+        good.ExitCode.ShouldBe(0, good.Output + good.Error);
+        Regex.Count(good.Output, @"compared [1-9]\d* words over \d+ runs: 0 mismatches").ShouldBe(2);
+    }
+
     /// <summary>Runs make where a program in the place of dotnet would tell that it was called.</summary>
     private async Task<ProgramResult> MakeAsync(params string[] targets)
     {

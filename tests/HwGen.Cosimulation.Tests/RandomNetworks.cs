@@ -20,7 +20,8 @@ internal static class RandomNetworks
             InputBits: random.Next(4) == 0 ? random.Next(8, 13) : 8, LevelWords: 1 << random.Next(8, 12), MultiplierBits: random.Next(8) == 0 ? 0 : random.Next(12, 35))
         {
             Macros = random.Next(3) == 0 ? random.Next(2, 4) : 1,
-            Storage = (StorageKind)(groups % 2),
+            Storage = (StorageKind)(groups % 3),
+            SpareRows = groups % 3 == 2 ? groups % 4 : 0,
         };
 
         // Rows are decrypted in a core of one macro.

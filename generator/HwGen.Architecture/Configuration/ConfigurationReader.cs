@@ -83,10 +83,23 @@ public static class ConfigurationReader
         var macros = array.Integer("macros", 1, 1, ArrayConfiguration.LargestMacros);
         var storage = array.Word("storage", StorageKind.FlipFlop);
         var memoryMacro = array.Word("memoryMacro", MemoryMacroKind.Inferred);
-        array.Integer("spareRows", 0, 0, 0);
+        var spareRows = array.Integer("spareRows", 0, 0, ArrayConfiguration.LargestSpareRows);
+        var rowParity = array.Word("rowParity", RowParityKind.None);
+        var setRetries = array.Integer("setRetries", ArrayConfiguration.DefaultSetRetries, 1, 255);
         if (memoryMacro == MemoryMacroKind.External && storage != StorageKind.Memory)
         {
             array.Error("memoryMacro", "is for another storage", "external where array.storage is memory");
+        }
+
+        if (storage != StorageKind.Rram)
+        {
+            foreach (var (key, isOther) in new[] { ("spareRows", spareRows != 0), ("rowParity", rowParity != RowParityKind.None), ("setRetries", setRetries != ArrayConfiguration.DefaultSetRetries) })
+            {
+                if (isOther)
+                {
+                    array.Error(key, "is for another storage", "this where array.storage is rram");
+                }
+            }
         }
 
         if (errors.Count == 0)
@@ -140,6 +153,9 @@ public static class ConfigurationReader
             Macros = macros,
             Storage = storage,
             MemoryMacro = memoryMacro,
+            SpareRows = spareRows,
+            RowParity = rowParity,
+            SetRetries = setRetries,
             Keys = keys,
             KeyEntries = keyEntries,
             Similarity = similarity,

@@ -21,7 +21,9 @@ public static class ConfigurationWriter
                 ["macros"] = configuration.Macros,
                 ["storage"] = configuration.Storage.ToString().ToLowerInvariant(),
                 ["memoryMacro"] = configuration.MemoryMacro.ToString().ToLowerInvariant(),
-                ["spareRows"] = 0,
+                ["spareRows"] = configuration.SpareRows,
+                ["rowParity"] = configuration.RowParity.ToString().ToLowerInvariant(),
+                ["setRetries"] = configuration.SetRetries,
             },
             ["rowOperations"] = new JsonArray([.. configuration.RowOperations.Select(o => JsonValue.Create(o.ToString().ToLowerInvariant()))]),
             ["decrypt"] = new JsonObject

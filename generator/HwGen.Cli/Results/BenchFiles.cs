@@ -1,6 +1,7 @@
 using HwGen.Architecture.Program;
 using HwGen.Cim;
 using HwGen.Cosimulation.Bench;
+using HwGen.Netlist.Verilog;
 using HwGen.Networks;
 using HwGen.Simulation;
 using HwGen.Tools;
@@ -21,8 +22,17 @@ internal static class BenchFiles
     public static void Write(
         GeneratedCore core, string? folder, SimulationInterface ports, QuantisedNetwork network, CoreProgram program, ImageSet images, OutputFolder output)
     {
-        foreach (var (path, text) in (folder is null ? Simulated(core) : Edited(folder)).Concat(BenchFolder.Files(ports, network, program, images)))
+        var verilog = (folder is null ? Simulated(core) : Edited(folder)).ToList();
+        foreach (var (path, text) in verilog.Append(IcarusList(core, verilog)).Concat(BenchFolder.Files(ports, network, program, images)))
             File.WriteAllText(output.PathOf("bench/" + path), text);
+    }
+
+    /// <summary>What Icarus reads: what synthesis reads, with behavioural models in place of the stubs of black boxes.</summary>
+    private static (string Path, string Text) IcarusList(GeneratedCore core, IEnumerable<(string Path, string Text)> files)
+    {
+        var stubs = core.Files.Where(file => file.Role == SourceRole.Stub).Select(file => "rtl/" + file.FileName).ToHashSet(StringComparer.Ordinal);
+        var list = files.First(file => file.Path == CoreFiles.SynthesisList).Text.Split('\n');
+        return (BenchFolder.IcarusList, string.Join('\n', list.Select(path => stubs.Contains(path) ? "sim/" + path["rtl/".Length..] : path)));
     }
 
     /// <summary>What the two lists name, and the lists.</summary>

@@ -97,6 +97,7 @@ internal static class CoreFolder
     {
         StorageKind.Memory when array.MemoryMacro == MemoryMacroKind.External => FormattableString.Invariant($"memory: {array.Lanes} macros of {array.Groups} words of {array.Columns} bits, taken from elsewhere by synthesis (a stub in rtl/, a model in sim/)"),
         StorageKind.Memory => FormattableString.Invariant($"memory: {array.Lanes} banks of {array.Groups} words of {array.Columns} bits, inferred"),
+        StorageKind.Rram => FormattableString.Invariant($"rram: {array.Lanes} banks of {array.Groups} words and {array.SpareRows} spare rows of {array.StoredBits} bits, taken from elsewhere by synthesis (a stub in rtl/, a model in sim/)"),
         _ => "flip-flops",
     };
 

@@ -8,7 +8,10 @@ namespace HwGen.Cosimulation.Bench;
 /// <summary>A folder that runs a network on the Verilog of a core with one <c>make</c> and without this program: benches for Verilator and Icarus, vectors, a Makefile.</summary>
 public static class BenchFolder
 {
-    /// <summary>The files beside the Verilog: their paths in the folder and their texts. The Verilog lies there with the lists <c>rtl.f</c> and <c>sim.f</c>.</summary>
+    /// <summary>The list of files that Icarus reads: those for synthesis, with behavioural models in place of the stubs of black boxes.</summary>
+    public const string IcarusList = "icarus.f";
+
+    /// <summary>The files beside the Verilog: their paths in the folder and their texts. The Verilog lies there with the lists <c>icarus.f</c> and <c>sim.f</c>.</summary>
     /// <param name="core">The ports of the core.</param>
     /// <param name="network">The network; the golden model says what is expected.</param>
     /// <param name="program">What the core runs.</param>
@@ -34,6 +37,7 @@ public static class BenchFolder
             inputs = ports.Where(p => p.Direction == PortDirection.Input).Select(p => p.Port).ToList(),
             outputs = ports.Where(p => p.Direction == PortDirection.Output).Select(p => p.Port).ToList(),
             hasRowGroup = Has("row_group"),
+            hasRowBusy = Has("row_busy"),
             hasInitialAddress = Has("initial_address"),
             columnHigh = High("operand_data"),
             resultHigh = High("result_data"),

@@ -1,0 +1,272 @@
+using HwGen.Architecture.Configuration;
+using HwGen.Golden;
+using HwGen.Netlist;
+using HwGen.Netlist.Verilog;
+using HwGen.Simulation;
+using HwGen.Simulation.Compiled;
+using HwGen.Simulation.Icarus;
+using HwGen.Simulation.Verilator;
+
+namespace HwGen.Cim.Tests;
+
+/// <summary>Resistive rows: programming with failing pulses, stuck cells, wear, spare rows, self-test and scrub, against golden's definition and in a campaign of faults.</summary>
+public class RramTests(Xunit.Abstractions.ITestOutputHelper output)
+{
+    private static ArrayConfiguration Array(int rows, int columns, int lanes, int spares, RowParityKind parity = RowParityKind.None, int retries = 8) =>
+        new("unit", rows, columns, lanes, ArrayConfiguration.AllOperations) { Storage = StorageKind.Rram, SpareRows = spares, RowParity = parity, SetRetries = retries };
+
+    [Theory]
+    [InlineData("compiled", 6, 2, 2, 40)]
+    [InlineData("compiled", 4, 4, 3, 40)]
+    [InlineData("compiled", 5, 1, 1, 40)]
+    [InlineData("compiled", 6, 2, 0, 40)]
+    [InlineData("icarus", 6, 2, 2, 10)]
+    [InlineData("verilator", 6, 2, 2, 10)]
+    public void Rows_with_stuck_cells_are_stored_repaired_and_reported_as_golden_says(string engine, int rows, int lanes, int spares, int steps)
+    {
+        const int Columns = 9;
+        var configuration = Array(rows, Columns, lanes, spares);
+        int compared = 0, reported = 0;
+        for (var seed = 0; seed < (engine == "compiled" ? 12 : 2); seed++)
+        {
+            using var bench = new Bench(configuration, engine, seed + 1);
+            var random = new Random(seed);
+            var golden = new RepairedRows(rows, lanes, spares, Columns);
+            for (var i = random.Next(spares + 3); i > 0; i--)
+            {
+                var (word, column, value) = (random.Next(rows + spares), random.Next(Columns), random.Next(2) == 1);
+                golden.Stick(word, column, value);
+                bench.Stick(word, column, value);
+            }
+
+            for (var step = 0; step < steps; step++)
+            {
+                if (random.Next(12) == 0)
+                {
+                    bench.Command("self_test");
+                    golden.SelfTest();
+                }
+                else
+                {
+                    var (row, bits) = (random.Next(rows), Enumerable.Range(0, Columns).Select(_ => random.Next(2) == 1).ToArray());
+                    bench.Write(row, bits);
+                    golden.Write(row, bits);
+                }
+
+                bench.Simulator.Peek("failed").ShouldBe(golden.HasFailed ? 1UL : 0, $"seed {seed}, step {step}");
+                for (var row = 0; row < rows; row++)
+                {
+                    var (bits, isReported) = bench.Read(row);
+                    isReported.ShouldBe(golden.IsReported(row), $"seed {seed}, step {step}, row {row}");
+                    reported += isReported ? 1 : 0;
+                    if (golden.Read(row) is { } expected)
+                    {
+                        bits.ShouldBe(expected, $"seed {seed}, step {step}, row {row}");
+                        compared++;
+                    }
+                }
+            }
+        }
+
+        compared.ShouldBeGreaterThan(40);
+        if (engine == "compiled")
+        {
+            reported.ShouldBeGreaterThan(0);
+        }
+    }
+
+    [Fact]
+    public void A_scrub_finds_what_went_wrong_after_it_was_verified()
+    {
+        using var bench = new Bench(Array(8, 16, 2, 1, RowParityKind.Even), "compiled", 3);
+        var random = new Random(3);
+        for (var row = 0; row < 8; row++)
+        {
+            bench.Write(row, [.. Enumerable.Range(0, 16).Select(_ => random.Next(2) == 1)]);
+        }
+
+        bench.Command("scrub");
+        bench.Simulator.Peek("failed").ShouldBe(0UL);
+
+        // A cell of row 5 that is verified, and then reads its complement.
+        var (bits, _) = bench.Read(5);
+        bench.Stick(5, 3, !bits[3]);
+        bench.Command("scrub");
+        bench.Simulator.Peek("failed").ShouldBe(1UL);
+        Enumerable.Range(0, 8).Where(row => bench.Read(row).IsReported).ShouldBe([5]);
+
+        // Written again, it goes to the spare row.
+        bench.Write(5, bits);
+        bench.Read(5).Bits.ShouldBe(bits);
+        bench.Read(5).IsReported.ShouldBeFalse();
+        bench.Command("scrub");
+        bench.Read(5).IsReported.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void A_row_that_is_worn_out_goes_to_a_spare_row()
+    {
+        using var bench = new Bench(Array(4, 8, 2, 1), "compiled", 5);
+        bench.Simulator.LoadMemory("bank_1.endurance", 0, [20]);
+        var writes = 0;
+        for (; writes < 200; writes++)
+        {
+            var bits = Enumerable.Range(0, 8).Select(column => (column + writes) % 2 == 0).ToArray();
+            bench.Write(3, bits);
+            bench.Read(3).Bits.ShouldBe(bits);
+            if (bench.Simulator.ReadMemory("spare_0.wear", 0, 1)[0] > 0)
+            {
+                break;
+            }
+        }
+
+        writes.ShouldBeInRange(5, 199);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1e-4)]
+    [InlineData(1e-3)]
+    public void A_sample_of_the_fault_campaign(double rate)
+    {
+        var result = FaultCampaign.Run(rate, stuckRows: 4, bits: 300_000, seed: 1);
+        output.WriteLine(result.ToString());
+        result.ProgrammedBits.ShouldBeGreaterThanOrEqualTo(300_000);
+        result.WrongBits.ShouldBe(0);
+        result.ReportedRows.ShouldBe(0);
+        if (rate > 0)
+        {
+            result.Retries.ShouldBeGreaterThan(0);
+        }
+    }
+
+    [Fact]
+    public void With_more_stuck_rows_than_spares_every_wrong_row_is_reported()
+    {
+        var result = FaultCampaign.Run(1e-3, stuckRows: 9, bits: 100_000, seed: 2);
+        output.WriteLine(result.ToString());
+        result.ReportedRows.ShouldBeGreaterThan(0);
+        result.WrongRowsNotReported.ShouldBe(0);
+    }
+
+    /// <summary>The table of docs/storage.md: 10^8 bits at the worst rate with every spare row in use, 10^8 more over all others; then more stuck rows than spare rows.</summary>
+    [Fact]
+    [Trait("Run", "full")]
+    public void The_fault_campaign()
+    {
+        foreach (var (rate, stuck, bits) in ((double, int, long)[])
+        [
+            .. from rate in (double[])[0, 1e-5, 1e-4, 1e-3] from stuck in (int[])[0, 2, 4] select (rate, stuck, rate == 1e-3 && stuck == 4 ? 100_000_000L : 10_000_000L),
+        ])
+        {
+            var result = FaultCampaign.Run(rate, stuck, bits, seed: 7);
+            output.WriteLine(result.ToString());
+            result.ProgrammedBits.ShouldBeGreaterThanOrEqualTo(bits);
+            result.WrongBits.ShouldBe(0);
+            result.ReportedRows.ShouldBe(0);
+        }
+
+        foreach (var stuck in (int[])[5, 8, 32])
+        {
+            var result = FaultCampaign.Run(1e-3, stuck, bits: 10_000_000, seed: 11);
+            output.WriteLine(result.ToString());
+            result.WrongBits.ShouldBeGreaterThan(0);
+            result.ReportedRows.ShouldBe(stuck - 4);
+            result.WrongRowsNotReported.ShouldBe(0);
+        }
+    }
+
+    /// <summary>The rows of an array in a simulator, and the host that drives them.</summary>
+    internal sealed class Bench : IDisposable
+    {
+        private readonly ArrayConfiguration _configuration;
+
+        public Bench(ArrayConfiguration configuration, string engine, int seed)
+        {
+            _configuration = configuration;
+            var design = Design.Elaborate(new RramArray(configuration), "unit_");
+            var options = new SimulationOptions { Seed = seed };
+            Simulator = engine switch
+            {
+                "compiled" => new CompiledEngine().Start(NetlistSource.Of(design), options),
+                "verilator" => new VerilatorEngine { CompilerOptions = ["-O0"] }.Start(NetlistSource.Of(design), options),
+                _ => new IcarusEngine().Start(NetlistSource.Of(design), options),
+            };
+            foreach (var input in design.Top.Ports.Where(p => p.IsInput))
+            {
+                Simulator.Poke(input.Name, new ulong[((input.Width - 1) / 64) + 1]);
+            }
+
+            Simulator.Reset();
+            Wait();
+        }
+
+        public ISimulator Simulator { get; }
+
+        public long Cycles { get; private set; }
+
+        public void Stick(int word, int column, bool value)
+        {
+            var (bank, address) = word >= _configuration.Rows
+                ? (FormattableString.Invariant($"spare_{word - _configuration.Rows}"), 0)
+                : (FormattableString.Invariant($"bank_{word % _configuration.Lanes}"), word / _configuration.Lanes);
+            Set(bank + ".stuck", true);
+            Set(bank + ".stuck_values", value);
+
+            void Set(string memory, bool bit)
+            {
+                var words = Simulator.ReadMemory(memory, address, 1);
+                words[column / 64] = bit ? words[column / 64] | (1UL << (column % 64)) : words[column / 64] & ~(1UL << (column % 64));
+                Simulator.LoadMemory(memory, address, words);
+            }
+        }
+
+        public void Write(int row, bool[] bits)
+        {
+            Address(row);
+            var words = new ulong[((bits.Length - 1) / 64) + 1];
+            for (var i = 0; i < bits.Length; i++)
+            {
+                words[i / 64] |= bits[i] ? 1UL << (i % 64) : 0;
+            }
+
+            Simulator.Poke("write_data", words);
+            Command("write");
+        }
+
+        public (bool[] Bits, bool IsReported) Read(int row)
+        {
+            Address(row);
+            Simulator.Step();
+            var words = Simulator.PeekWords(FormattableString.Invariant($"stored_{row % _configuration.Lanes}"));
+            return ([.. Enumerable.Range(0, _configuration.Columns).Select(column => (words[column / 64] >> (column % 64) & 1) == 1)], Simulator.Peek("row_failed") == 1);
+        }
+
+        public void Command(string port)
+        {
+            Simulator.Poke(port, 1);
+            Simulator.Step();
+            Simulator.Poke(port, 0);
+            Wait();
+        }
+
+        public void Dispose() => Simulator.Dispose();
+
+        private void Address(int row)
+        {
+            if (_configuration.Groups > 1)
+            {
+                Simulator.Poke("group", (ulong)(row / _configuration.Lanes));
+            }
+
+            Simulator.Poke("write_lane", (ulong)(row % _configuration.Lanes));
+        }
+
+        private void Wait()
+        {
+            var run = Simulator.RunUntil("busy", 0, 1_000_000);
+            run.Reached.ShouldBeTrue();
+            Cycles += run.Cycles;
+        }
+    }
+}
