@@ -6,14 +6,15 @@ namespace HwGen.Cosimulation;
 /// <summary>Feature maps as words of the operand memory, and back.</summary>
 internal static class FeatureMapWords
 {
-    /// <summary>The words of an image as the network's input.</summary>
-    public static ulong[] OfInput(FeatureMapLayout layout, QuantisedNetwork network, ReadOnlySpan<byte> pixels)
+    /// <summary>The words of an image as the network's input: its values, or the windows of them that the program wants.</summary>
+    public static ulong[] OfInput(CoreProgram program, QuantisedNetwork network, ReadOnlySpan<byte> pixels)
     {
         var rule = network.Input.Rule;
         var values = new long[pixels.Length];
         for (var i = 0; i < values.Length; i++)
             values[i] = rule.Table[pixels[i]];
-        return Pack(layout, values, rule.Format.Kind == NumberKind.Bipolar);
+        var isBipolar = rule.Format.Kind == NumberKind.Bipolar && !program.Input.IsSigned;
+        return Pack(program.Input, program.Windows is { } windows ? windows.Gather(program.Input, values) : values, isBipolar);
     }
 
     /// <summary>The words of a feature map.</summary>

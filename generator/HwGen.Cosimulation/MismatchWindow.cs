@@ -54,7 +54,7 @@ public sealed record MismatchWindow(int Image, int Stage, int Pass, long FirstCy
         ArgumentNullException.ThrowIfNull(simulator);
         var driver = new CoreDriver(simulator, program.Configuration);
         driver.Load(program.Rows, program.Initials, program.Levels);
-        driver.WriteOperands(program.Input.Base, FeatureMapWords.OfInput(program.Input, network, image));
+        driver.WriteOperands(program.Input.Base, FeatureMapWords.OfInput(program, network, image));
         for (var stage = 0; stage <= Stage; stage++)
         {
             for (var pass = 0; pass < (stage == Stage ? Pass : program.Stages[stage].Passes.Length); pass++)
@@ -121,7 +121,7 @@ public sealed record MismatchWindow(int Image, int Stage, int Pass, long FirstCy
         foreach (var core in cores)
         {
             core.Load(program.Rows, program.Initials, program.Levels);
-            core.WriteOperands(program.Input.Base, FeatureMapWords.OfInput(program.Input, network, image));
+            core.WriteOperands(program.Input.Base, FeatureMapWords.OfInput(program, network, image));
             foreach (var pass in program.Stages.Take(stage).SelectMany(s => s.Passes))
                 Run(core, pass);
         }

@@ -84,7 +84,7 @@ public sealed class NetworkCosimulation
                 cancellationToken.ThrowIfCancellationRequested();
                 if (part == 0)
                 {
-                    _core.WriteOperands(_program.Input.Base, FeatureMapWords.OfInput(_program.Input, _network, images.Image(run.Image)));
+                    _core.WriteOperands(_program.Input.Base, FeatureMapWords.OfInput(_program, _network, images.Image(run.Image)));
                 }
 
                 foreach (var (map, words) in run.Aside)

@@ -25,7 +25,18 @@ public static class ProgramCheck
 
         Expect(program.Network == network.Name, "network", program.Network, "the program is of another network", network.Name);
         var input = new FeatureMap(network.Input.Shape, network.Input.Rule.Format, network.Input.Rule.Range);
-        Expect(Fits(program.Input, input), "input", Shape(program.Input), "is not the network's input", Shape(input));
+        if (program.Windows is { } windows)
+        {
+            var shape = new TensorShape(windows.Channels, windows.Height, windows.Width);
+            Expect(shape == input.Shape, "windows", FormattableString.Invariant($"{shape}"), "is not the network's input", FormattableString.Invariant($"{input.Shape}"));
+            var (planes, isSigned) = windows.ReachOutside(program.Input.Height, program.Input.Width) ? Padded(input) : (Planes(input), IsSigned(input));
+            Expect(program.Input.Planes == planes && program.Input.IsSigned == isSigned, "input", Shape(program.Input), "is not what windows of the network's input take", FormattableString.Invariant($"{planes} bit-planes, {(isSigned ? "signed" : "unsigned")}"));
+        }
+        else
+        {
+            Expect(Fits(program.Input, input), "input", Shape(program.Input), "is not the network's input", Shape(input));
+        }
+
         foreach (var stage in program.Stages)
         {
             var layer = network.Layers.FirstOrDefault(l => l.Name == stage.Name);
@@ -48,7 +59,16 @@ public static class ProgramCheck
     private static bool Fits(FeatureMapLayout layout, FeatureMap map) =>
         (long)layout.Channels * layout.Height * layout.Width == map.Shape.Count
         && (map.Shape.IsFlat || layout.Channels == map.Shape.Channels || layout is { Height: 1, Width: 1 })
-        && layout.Planes == Planes(map) && layout.IsSigned == (map.Format.Kind != NumberKind.Bipolar && map.Range.Minimum < 0);
+        && layout.Planes == Planes(map) && layout.IsSigned == IsSigned(map);
+
+    private static bool IsSigned(FeatureMap map) => map.Format.Kind != NumberKind.Bipolar && map.Range.Minimum < 0;
+
+    /// <summary>Planes of values among which there is 0: a third one beside ±1.</summary>
+    private static (int Planes, bool IsSigned) Padded(FeatureMap map)
+    {
+        var range = map.Range.Union(new ValueRange(0, 0));
+        return (NumberFormat.Smallest(range).Bits, range.Minimum < 0);
+    }
 
     private static int Planes(FeatureMap map) => map.Format.Kind == NumberKind.Bipolar ? 1 : NumberFormat.Smallest(map.Range).Bits;
 

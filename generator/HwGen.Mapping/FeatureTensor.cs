@@ -24,6 +24,9 @@ internal sealed class FeatureTensor(string name, int channels, int height, int w
     /// <summary>Bit-planes of a value: no more than the values that can occur need.</summary>
     public int Planes { get; } = PlanesOf(range, isBipolar);
 
+    /// <summary>Bit-planes that do useful work: fewer where values take more than they need because of what lies between them.</summary>
+    public int ValuePlanes { get; init; } = PlanesOf(range, isBipolar);
+
     /// <summary>True when the last plane is a sign.</summary>
     public bool IsSigned { get; } = !isBipolar && range.Minimum < 0;
 

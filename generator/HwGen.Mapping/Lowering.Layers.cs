@@ -39,6 +39,11 @@ internal sealed partial class Lowering
 
     private Step Convolution(ConvolutionLayer layer)
     {
+        if (Windows is not null && layer.Input == _network.Input.Name)
+        {
+            return Weighted(layer, new Term(Input, new WindowWeights(layer), new Window(1, 1, Distance.One, Padding.None, Distance.One)));
+        }
+
         var source = MakeInShape(layer.Input);
         return Weighted(layer, new Term(source, new ConvolutionWeights(layer), layer.Window));
     }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using HwGen.Architecture.Configuration;
+using HwGen.Architecture.Program;
 using HwGen.Networks;
 
 namespace HwGen.Mapping;
@@ -18,7 +19,7 @@ internal sealed partial class Lowering
     private readonly List<Step> _steps = [];
     private readonly IReadOnlyList<Layer> _layers;
 
-    private Lowering(QuantisedNetwork network, ArrayConfiguration configuration)
+    private Lowering(QuantisedNetwork network, ArrayConfiguration configuration, bool packsDensely)
     {
         (_network, _configuration) = (network, configuration);
         _layers = Needed(network);
@@ -30,22 +31,31 @@ internal sealed partial class Lowering
         // What only dense layers read lies flat: the host writes it as the mapper likes, and a word then holds as many values as it has bits.
         var (shape, range) = (network.Input.Shape, network.Input.Rule.Range);
         var isFlat = ReadByDenseOnly(network.Input.Name);
-        Input = new FeatureTensor(
-            network.Input.Name, isFlat ? (int)shape.Count : shape.Channels, isFlat ? 1 : shape.Height, isFlat ? 1 : shape.Width,
-            range, network.Input.Rule.Format.Kind == NumberKind.Bipolar);
+        var isBipolar = network.Input.Rule.Format.Kind == NumberKind.Bipolar;
+        var convolution = packsDensely ? OnlyConvolutionOf(network.Input.Name) : null;
+        Input = convolution is not null
+            ? WindowsOf(convolution, isBipolar)
+            : new FeatureTensor(
+                network.Input.Name, isFlat ? (int)shape.Count : shape.Channels, isFlat ? 1 : shape.Height, isFlat ? 1 : shape.Width, range, isBipolar);
         Check(Input);
         _made.Add(network.Input.Name, Input);
     }
 
     private FeatureTensor Input { get; }
 
+    /// <summary>The windows that the host writes in place of the input; null where it writes the input.</summary>
+    private InputWindows? Windows { get; set; }
+
     /// <summary>The input and the steps of a network.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="configuration">The core.</param>
+    /// <param name="packsDensely">True when the host is to write the windows of the first convolution in place of the input, where that is the only layer that reads it.</param>
     /// <exception cref="MappingException">The core cannot compute a layer.</exception>
-    public static (FeatureTensor Input, IReadOnlyList<Step> Steps) Of(QuantisedNetwork network, ArrayConfiguration configuration)
+    public static (FeatureTensor Input, InputWindows? Windows, IReadOnlyList<Step> Steps) Of(QuantisedNetwork network, ArrayConfiguration configuration, bool packsDensely)
     {
-        var lowering = new Lowering(network, configuration);
+        var lowering = new Lowering(network, configuration, packsDensely);
         lowering.Run();
-        return (lowering.Input, lowering._steps);
+        return (lowering.Input, lowering.Windows, lowering._steps);
     }
 
     private void Run()
@@ -96,6 +106,28 @@ internal sealed partial class Lowering
 
     private bool ReadByDenseOnly(string name) => _layers.Where(layer => layer.Inputs.Contains(name))
         .All(layer => layer is DenseLayer || (layer is FlattenLayer && layer.Name != _network.Output && ReadByDenseOnly(layer.Name)));
+
+    /// <summary>The convolution that alone reads a map, where its windows are more than single pixels.</summary>
+    private ConvolutionLayer? OnlyConvolutionOf(string name) =>
+        name != _network.Output && _layers.Where(layer => layer.Inputs.Contains(name)).ToList() is [ConvolutionLayer layer] && layer.Weights.KernelHeight * layer.Weights.KernelWidth > 1
+            ? layer
+            : null;
+
+    /// <summary>The input as windows. Outside of it values are 0: beside ±1 that is a third value, and ±1 then takes two bit-planes.</summary>
+    private FeatureTensor WindowsOf(ConvolutionLayer layer, bool isBipolar)
+    {
+        var (shape, range, window) = (_network.Input.Shape, _network.Input.Rule.Range, layer.Window);
+        Windows = new InputWindows(
+            shape.Channels, shape.Height, shape.Width, window.KernelHeight, window.KernelWidth, window.Stride.Y, window.Stride.X, window.Dilation.Y, window.Dilation.X,
+            window.Padding.Top, window.Padding.Left);
+        var (height, width) = (window.OutputHeight(shape.Height), window.OutputWidth(shape.Width));
+        var isPadded = Windows.ReachOutside(height, width);
+        return new FeatureTensor(
+            _network.Input.Name, Windows.Elements, height, width, isPadded ? range.Union(new ValueRange(0, 0)) : range, isBipolar && !isPadded)
+        {
+            ValuePlanes = FeatureTensor.PlanesOf(range, isBipolar),
+        };
+    }
 
     /// <summary>A step that reads a map as it is.</summary>
     private static Step Read(FeatureTensor map, string layer, string kind) => new(

@@ -40,6 +40,15 @@ public sealed record MappedNetwork(CoreProgram Program, IReadOnlyList<LayerCost>
     /// <summary>Cycles of one image, predicted exactly.</summary>
     public long Cycles => Program.Cycles;
 
+    /// <summary>Cycles of one image, transfers of the host included: what two ways of packing are compared by.</summary>
+    public long ImageCycles => Cycles + Program.ImageTransferCycles + Layers.Sum(layer => layer.TransferCycles);
+
+    /// <summary>How the host writes the input.</summary>
+    public InputPacking Packing => Program.Windows is null ? InputPacking.Channel : InputPacking.Dense;
+
+    /// <summary><see cref="ImageCycles"/> with the packing that was not chosen; null where there was no choice.</summary>
+    public long? OtherPackingCycles { get; init; }
+
     /// <summary>Cycles of the host an image by the strategy that was not chosen (a reload an image, or a batch a pass); null where there was no choice.</summary>
     public long? OtherTransferCycles { get; init; }
 

@@ -15,22 +15,74 @@ public static class Mapper
     /// Images that come together. Where rows are loaded again, the passes of a batch may share them, each image put aside in between; that is
     /// chosen where it takes fewer cycles an image.
     /// </param>
+    /// <param name="packing">How the host writes the input; by default as it takes fewer cycles an image, transfers included.</param>
     /// <exception cref="MappingException">A layer cannot be mapped; the reason is named.</exception>
-    public static MappedNetwork Map(QuantisedNetwork network, ArrayConfiguration configuration, int batch = 1)
+    public static MappedNetwork Map(QuantisedNetwork network, ArrayConfiguration configuration, int batch = 1, InputPacking packing = InputPacking.Fewest)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(configuration);
         ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
-        var (input, steps) = Lowering.Of(network, configuration);
-        var memory = new OperandMemoryPlan(configuration, input, steps);
+        if (packing == InputPacking.Dense)
+        {
+            return Dense(network, configuration, batch) ?? throw new MappingException(
+                network.Input.Name, "its windows cannot be packed densely: that is for an input that one convolution alone reads, of more than single pixels");
+        }
+
+        MappedNetwork? channel = null;
+        MappingException? problem = null;
+        try
+        {
+            channel = Packed(network, configuration, batch, Lowering.Of(network, configuration, packsDensely: false));
+        }
+        catch (MappingException e) when (packing == InputPacking.Fewest)
+        {
+            problem = e;
+        }
+
+        if (packing == InputPacking.Channel)
+        {
+            return channel!;
+        }
+
+        try
+        {
+            var dense = Dense(network, configuration, batch);
+            return (channel, dense) switch
+            {
+                (null, null) => throw problem!,
+                (null, _) => dense,
+                (_, null) => channel,
+                _ when dense.ImageCycles < channel.ImageCycles => dense with { OtherPackingCycles = channel.ImageCycles },
+                _ => channel with { OtherPackingCycles = dense.ImageCycles },
+            };
+        }
+        catch (MappingException) when (channel is not null)
+        {
+            // Windows take room that pixels do not.
+            return channel;
+        }
+        catch (MappingException) when (problem is not null)
+        {
+            throw problem;
+        }
+    }
+
+    /// <summary>The network with the windows of its first convolution as input; null where there are none.</summary>
+    private static MappedNetwork? Dense(QuantisedNetwork network, ArrayConfiguration configuration, int batch) =>
+        Lowering.Of(network, configuration, packsDensely: true) is { Windows: not null } lowered ? Packed(network, configuration, batch, lowered) : null;
+
+    private static MappedNetwork Packed(
+        QuantisedNetwork network, ArrayConfiguration configuration, int batch, (FeatureTensor Input, InputWindows? Windows, IReadOnlyList<Step> Steps) lowered)
+    {
+        var memory = new OperandMemoryPlan(configuration, lowered.Input, lowered.Steps);
 
         // All rows at once if they fit, else what does not fit is loaded again for each image, or for each batch.
-        if (Build(network, configuration, input, steps, memory, isResident: true) is { } resident)
+        if (Build(network, configuration, lowered, memory, isResident: true) is { } resident)
         {
             return resident;
         }
 
-        var each = Build(network, configuration, input, steps, memory, isResident: false)!;
+        var each = Build(network, configuration, lowered, memory, isResident: false)!;
         if (batch == 1)
         {
             return each;
@@ -42,8 +94,10 @@ public static class Mapper
     }
 
     private static MappedNetwork? Build(
-        QuantisedNetwork network, ArrayConfiguration configuration, FeatureTensor input, IReadOnlyList<Step> steps, OperandMemoryPlan memory, bool isResident)
+        QuantisedNetwork network, ArrayConfiguration configuration, (FeatureTensor Input, InputWindows? Windows, IReadOnlyList<Step> Steps) lowered, OperandMemoryPlan memory,
+        bool isResident)
     {
+        var (input, windows, steps) = lowered;
         var space = new LoadSpace(configuration);
         var loaded = new List<ProgramPass>();
         var stages = ImmutableArray.CreateBuilder<ProgramStage>();
@@ -73,7 +127,10 @@ public static class Mapper
 
         ImmutableArray<T> Once<T>(Func<ProgramPass, ImmutableArray<T>> loads) => isResident ? [.. loaded.SelectMany(pass => loads(pass))] : [];
         var program = new CoreProgram(
-            configuration, network.Name, Once(p => p.Rows), Once(p => p.Initials), Once(p => p.Levels), memory[input], stages.ToImmutable());
+            configuration, network.Name, Once(p => p.Rows), Once(p => p.Initials), Once(p => p.Levels), memory[input], stages.ToImmutable())
+        {
+            Windows = windows,
+        };
         return new MappedNetwork(program, costs, isResident).With(program);
     }
 

@@ -93,7 +93,7 @@ internal sealed partial class StepBuilder
         {
             var sums = positions * _step.Channels * term.Weights.FanIn;
             products += sums;
-            operations += sums * _memory[term.Source].Planes * term.Weights.Planes.Count;
+            operations += sums * term.Source.ValuePlanes * term.Weights.Planes.Count;
             foreach (var (first, count) in Slices())
             {
                 var operands = (long)term.Window.KernelHeight * term.Window.KernelWidth * Words(term, first).Count * _memory[term.Source].Planes;

@@ -78,6 +78,30 @@ internal sealed class ConvolutionWeights(ConvolutionLayer layer) : TermWeights
     }
 }
 
+/// <summary>Weights of a convolution over windows that lie as the channels of a pixel each: channel, kernel row, kernel column.</summary>
+internal sealed class WindowWeights(ConvolutionLayer layer) : TermWeights
+{
+    private readonly ConvolutionWeights _weights = new(layer);
+    private readonly int _places = layer.Weights.KernelHeight * layer.Weights.KernelWidth;
+
+    public override int Filters => _weights.Filters;
+
+    public override bool IsBipolar => _weights.IsBipolar;
+
+    public override WeightBitPlanes Planes => _weights.Planes;
+
+    public override long FanIn => _weights.FanIn;
+
+    public override (int First, int Count) Channels(int filter)
+    {
+        var (first, count) = _weights.Channels(filter);
+        return (first * _places, count * _places);
+    }
+
+    public override int At(int filter, int channel, int y, int x) =>
+        _weights.At(filter, channel / _places, channel / layer.Weights.KernelWidth % layer.Weights.KernelHeight, channel % layer.Weights.KernelWidth);
+}
+
 /// <summary>Weights of a dense layer, over a map that lies in memory with its pixels.</summary>
 internal sealed class DenseWeights(DenseLayer layer, FeatureTensor source) : TermWeights
 {

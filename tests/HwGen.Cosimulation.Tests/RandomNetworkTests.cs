@@ -96,7 +96,7 @@ public partial class RandomNetworkTests(Xunit.Abstractions.ITestOutputHelper out
             try
             {
                 // Three images: a batch of two, and one alone.
-                mapping = Mapper.Map(network, configuration, batch: random.Next(1, 3));
+                mapping = Mapper.Map(network, configuration, batch: random.Next(1, 3), packing: (InputPacking)random.Next(2));
             }
             catch (MappingException e)
             {
@@ -131,6 +131,7 @@ public partial class RandomNetworkTests(Xunit.Abstractions.ITestOutputHelper out
             void Reach(string feature, bool reached) => Features[feature] = Features.GetValueOrDefault(feature) + (reached ? 1 : 0);
             Reach("reloaded", !mapping.IsResident);
             Reach("in batches", mapping.Program.Batch > 1);
+            Reach("with an input packed densely", mapping.Packing == InputPacking.Dense);
             Reach("on several macros", mapping.Program.Configuration.Macros > 1);
             Reach("on several macros, folded", mapping.Program.Configuration.Macros > 1 && passes.Any(p => p[DescriptorField.Folds] > 0));
             Reach("folded", passes.Any(p => p[DescriptorField.Folds] > 0));

@@ -103,6 +103,9 @@ public sealed record CoreProgram(
     /// <summary>Images that are run together, pass by pass, so that they share what is loaded; 1 where each is run to its end.</summary>
     public int Batch { get; init; } = 1;
 
+    /// <summary>Dense packing: the windows that the host writes as the input; null where it writes the input itself.</summary>
+    public InputWindows? Windows { get; init; }
+
     /// <summary>The passes in order, parted where an image of a batch is put aside; one part where images are run to their end.</summary>
     public IReadOnlyList<SchedulePart> Parts()
     {

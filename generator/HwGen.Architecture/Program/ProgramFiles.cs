@@ -13,7 +13,7 @@ namespace HwGen.Architecture.Program;
 public static class ProgramFiles
 {
     /// <summary>The version that is written, and the only one that is read so far.</summary>
-    public const int FormatVersion = 1;
+    public const int FormatVersion = 2;
 
     /// <summary>The file of configuration, stages and descriptors.</summary>
     public const string ProgramName = "program.json";
@@ -75,6 +75,7 @@ public static class ProgramFiles
             ["levels"] = levels.Count,
             ["batch"] = program.Batch,
             ["input"] = Layout(program.Input),
+            ["windows"] = program.Windows is { } windows ? Windows(windows) : null,
             ["stages"] = stages,
         };
         return
@@ -126,6 +127,21 @@ public static class ProgramFiles
 
         return fields;
     }
+
+    private static JsonObject Windows(InputWindows windows) => new()
+    {
+        ["channels"] = windows.Channels,
+        ["height"] = windows.Height,
+        ["width"] = windows.Width,
+        ["kernelHeight"] = windows.KernelHeight,
+        ["kernelWidth"] = windows.KernelWidth,
+        ["strideY"] = windows.StrideY,
+        ["strideX"] = windows.StrideX,
+        ["dilationY"] = windows.DilationY,
+        ["dilationX"] = windows.DilationX,
+        ["top"] = windows.Top,
+        ["left"] = windows.Left,
+    };
 
     private static JsonObject Layout(FeatureMapLayout layout) => new()
     {

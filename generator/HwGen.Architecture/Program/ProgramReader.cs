@@ -13,6 +13,7 @@ internal sealed class ProgramReader
     private const int LargestBatch = 1 << 20;
     private const int MostPasses = 1 << 20;
     private const int LargestExtent = 1 << 24;
+    private const int LargestWindowExtent = 1 << 12;
     private const long MostPositions = 1 << 26;
 
     /// <summary>What the sequencer counts up to: with 0 it would not end.</summary>
@@ -45,7 +46,7 @@ internal sealed class ProgramReader
 
         // The version is looked at first: a file of a later version may have any keys.
         root["formatVersion"].Integer(ProgramFiles.FormatVersion, ProgramFiles.FormatVersion);
-        root.ExpectKeys("formatVersion", "network", "configuration", "rows", "initials", "levels", "batch", "input", "stages");
+        root.ExpectKeys("formatVersion", "network", "configuration", "rows", "initials", "levels", "batch", "input", "windows", "stages");
         var configuration = Configuration(root["configuration"], text, path);
         var reader = new ProgramReader(configuration, folder);
         reader._rows.ExpectCount(root["rows"].Integer(0, int.MaxValue));
@@ -57,6 +58,7 @@ internal sealed class ProgramReader
         {
             Batch = root["batch"].Integer(1, LargestBatch),
         };
+        program = program with { Windows = Windows(root["windows"], program.Input) };
         reader._rows.ExpectAllTaken();
         reader._initials.ExpectAllTaken();
         reader._levels.ExpectAllTaken();
@@ -108,6 +110,28 @@ internal sealed class ProgramReader
                 Restores = [.. place["restores"].Items(0, MostMaps).Select(Layout)],
             }
             : throw fields.Error("takes too many cycles", FormattableString.Invariant($"at most {uint.MaxValue} cycles a pass"));
+    }
+
+    private static InputWindows? Windows(ProgramJson place, FeatureMapLayout layout)
+    {
+        if (place.Element.ValueKind == JsonValueKind.Null)
+        {
+            return null;
+        }
+
+        place.ExpectKeys("channels", "height", "width", "kernelHeight", "kernelWidth", "strideY", "strideX", "dilationY", "dilationX", "top", "left");
+        int Extent(string key, int minimum = 1) => place[key].Integer(minimum, LargestWindowExtent);
+        var windows = new InputWindows(
+            Extent("channels"), Extent("height"), Extent("width"), Extent("kernelHeight"), Extent("kernelWidth"), Extent("strideY"), Extent("strideX"),
+            Extent("dilationY"), Extent("dilationX"), Extent("top", 0), Extent("left", 0));
+        if ((Int128)windows.Channels * windows.KernelHeight * windows.KernelWidth != layout.Channels)
+        {
+            throw place.Error("does not go with input", FormattableString.Invariant($"windows of input.channels = {layout.Channels} values"));
+        }
+
+        return (Int128)windows.Channels * windows.Height * windows.Width <= LargestExtent
+            ? windows
+            : throw place.Error("is an input of too many values", FormattableString.Invariant($"at most {LargestExtent} values"));
     }
 
     private FeatureMapLayout Layout(ProgramJson place)

@@ -32,7 +32,7 @@ internal static class CosimCommand
         var network = NetworkFileInput.ReadOrImport(parsed.GetRequiredValue(options.Network), parsed.GetValue(options.Scaling));
         var images = DataInput.Read(parsed.GetRequiredValue(options.Data), parsed.GetValue(options.Images), parsed.GetValue(options.DataFolder), network.Network);
         // A program from files may have been edited: what it costs stands beside it, in the table that `map` wrote.
-        var mapped = parsed.GetValue(options.Program) is null ? Mapper.Map(network.Network, configuration, parsed.GetValue(options.Batch)) : null;
+        var mapped = parsed.GetValue(options.Program) is null ? Mapper.Map(network.Network, configuration, parsed.GetValue(options.Batch), parsed.GetValue(options.Packing)) : null;
         var program = mapped?.Program ?? ReadProgram(parsed.GetRequiredValue(options.Program)!, configuration, network.Network);
         if (configuration.Keys != KeyStoreKind.None)
             program = RowEncryption.Encrypt(program, parsed.GetValue(options.KeySeed));
@@ -211,6 +211,8 @@ internal static class CosimCommand
 
         public Option<int> Batch { get; } = CommonOptions.Batch();
 
+        public Option<InputPacking> Packing { get; } = CommonOptions.Packing();
+
         public Option<double> Clock { get; } = CommonOptions.Clock();
 
         public Option<int> KeySeed { get; } = new("--key-seed") { Description = "What the key of encrypted rows is drawn from, where the configuration decrypts", HelpName = "N", DefaultValueFactory = _ => 1 };
@@ -226,7 +228,7 @@ internal static class CosimCommand
         public Command AddTo(Command command)
         {
             command.Arguments.Add(Network);
-            foreach (var option in (Option[])[Configuration, Data, Scaling, Images, Engine, Against, Verilog, Program, Trace, Output, BenchImages, Force, Batch, Clock, KeySeed, Seed, Jobs, DataFolder, Yes])
+            foreach (var option in (Option[])[Configuration, Data, Scaling, Images, Engine, Against, Verilog, Program, Trace, Output, BenchImages, Force, Batch, Packing, Clock, KeySeed, Seed, Jobs, DataFolder, Yes])
                 command.Options.Add(option);
             return command;
         }

@@ -18,18 +18,18 @@ internal static class MapCommand
         var network = new Argument<string>("NET") { Description = "The network: a .hwnet file, or zoo:NAME" };
         var configuration = new Option<string>("--config", "-c") { Description = "The configuration: a YAML file, or edge64", HelpName = "CONFIG", Required = true };
         var output = CommonOptions.Output("The folder for program, memory images and tables");
-        var (force, clock, batch) = (CommonOptions.Force(), CommonOptions.Clock(), CommonOptions.Batch());
-        return new Command("map", "Map a network onto an array: program, memory images, layer table") { network, configuration, output, batch, clock, force }
+        var (force, clock, batch, packing) = (CommonOptions.Force(), CommonOptions.Clock(), CommonOptions.Batch(), CommonOptions.Packing());
+        return new Command("map", "Map a network onto an array: program, memory images, layer table") { network, configuration, output, batch, packing, clock, force }
             .Runs((parsed, context) => Task.FromResult(Run(
-                parsed.GetRequiredValue(network), parsed.GetRequiredValue(configuration), parsed.GetRequiredValue(output), parsed.GetValue(batch), parsed.GetValue(clock), parsed.GetValue(force), context)));
+                parsed.GetRequiredValue(network), parsed.GetRequiredValue(configuration), parsed.GetRequiredValue(output), parsed.GetValue(batch), parsed.GetValue(packing), parsed.GetValue(clock), parsed.GetValue(force), context)));
     }
 
-    private static ExitCode Run(string networkName, string configurationName, string folder, int batch, double clock, bool force, RunContext context)
+    private static ExitCode Run(string networkName, string configurationName, string folder, int batch, InputPacking packing, double clock, bool force, RunContext context)
     {
         var configuration = ConfigurationInput.Read(configurationName);
         var network = NetworkFileInput.Read(networkName);
         using var output = OutputFolder.Begin(folder, force);
-        var mapped = Mapper.Map(network.Network, configuration.Configuration, batch);
+        var mapped = Mapper.Map(network.Network, configuration.Configuration, batch, packing);
         context.CancellationToken.ThrowIfCancellationRequested();
         foreach (var (name, text) in ProgramFiles.Texts(mapped.Program))
             File.WriteAllText(output.PathOf(name), text);

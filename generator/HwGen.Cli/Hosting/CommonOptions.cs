@@ -1,4 +1,5 @@
 using System.CommandLine;
+using HwGen.Mapping;
 
 namespace HwGen.Cli.Hosting;
 
@@ -64,6 +65,20 @@ public static class CommonOptions
             if (result.Tokens.Count == 1 && double.TryParse(result.Tokens[0].Value, System.Globalization.CultureInfo.InvariantCulture, out var number) && !(number is > 0 and <= 1e5))
                 result.AddError($"{option.Name} = {result.Tokens[0].Value}: must be above 0 and at most 100000");
         });
+        return option;
+    }
+
+    /// <summary><c>--packing</c>: how the host writes the input.</summary>
+    /// <returns>A new option.</returns>
+    public static Option<InputPacking> Packing()
+    {
+        var option = new Option<InputPacking>("--packing")
+        {
+            Description = "How the input is written: its pixels (channel), the windows of its first convolution (dense), or as takes fewer cycles",
+            HelpName = "fewest|channel|dense",
+            DefaultValueFactory = _ => InputPacking.Fewest,
+        };
+        option.AcceptOnlyFromAmong("fewest", "channel", "dense");
         return option;
     }
 

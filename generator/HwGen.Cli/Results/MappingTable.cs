@@ -31,6 +31,8 @@ internal static class MappingTable
                     "total", string.Empty, layers.Sum(l => l.Rows), layers.Sum(l => l.Passes), layers.Sum(l => l.MultiplyAccumulates), layers.Sum(l => l.RowActivations),
                     mapped.Cycles, layers.Sum(l => l.ScheduleBound), Utilisation(mapped), layers.Sum(l => l.Memory.Bits))));
         terminal.Result(Residence(mapped));
+        if (Packing(mapped) is { } packing)
+            terminal.Result(packing);
         terminal.Result(Rate(Throughput.Of(mapped, clockMegahertz)));
 
         static string[] Cells(string layer, string kind, long used, long passes, long products, long activations, long cycles, long bound, double utilisation, long bits) =>
@@ -57,6 +59,9 @@ internal static class MappingTable
             ["residence"] = Residence(mapped),
             ["batch"] = mapped.Program.Batch,
             ["otherTransferCycles"] = mapped.OtherTransferCycles,
+            ["packing"] = JsonNamingPolicy.CamelCase.ConvertName(mapped.Packing.ToString()),
+            ["imageCycles"] = mapped.ImageCycles,
+            ["otherPackingCycles"] = mapped.OtherPackingCycles,
             ["rowLoadsPerImage"] = mapped.Program.RowLoads,
             ["multiplyAccumulates"] = mapped.Layers.Sum(l => l.MultiplyAccumulates),
             ["rowActivations"] = mapped.Layers.Sum(l => l.RowActivations),
@@ -121,6 +126,17 @@ internal static class MappingTable
             ? string.Create(CultureInfo.InvariantCulture, $"the network takes {rows:N0} rows and the array has {array.TotalRows:N0}")
             : string.Create(CultureInfo.InvariantCulture, $"its {rows:N0} rows do not lie side by side in {Groups(array)}");
         return string.Create(CultureInfo.InvariantCulture, $"reloaded: {why}; {mapped.Program.RowLoads:N0} rows are loaded again for each {(mapped.Program.Batch > 1 ? string.Create(CultureInfo.InvariantCulture, $"batch of {mapped.Program.Batch:N0} images") : "image")}{Choice(mapped)}");
+    }
+
+    /// <summary>How the input is packed; null where it lies channel by channel and nothing else could be.</summary>
+    private static string? Packing(MappedNetwork mapped)
+    {
+        var other = mapped.OtherPackingCycles is { } cycles ? string.Create(CultureInfo.InvariantCulture, $"; the other way an image would take {cycles:N0}") : string.Empty;
+        return mapped.Program.Windows is { } windows
+            ? string.Create(CultureInfo.InvariantCulture, $"input packed densely: the host writes the {windows.Elements:N0} values of each window back to back, and an image takes {mapped.ImageCycles:N0} cycles, transfers included{other}")
+            : mapped.OtherPackingCycles is null
+                ? null
+                : string.Create(CultureInfo.InvariantCulture, $"input packed by channel: an image takes {mapped.ImageCycles:N0} cycles, transfers included{other}");
     }
 
     /// <summary>Why images are run so, where there was a choice.</summary>

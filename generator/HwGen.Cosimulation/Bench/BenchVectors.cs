@@ -20,7 +20,7 @@ internal sealed class BenchVectors(QuantisedNetwork network, CoreProgram program
         for (var image = 0; image < images.Count; image++)
         {
             var golden = GoldenModel.Run(network, images.Image(image));
-            Words('o', program.Input.Base, FeatureMapWords.OfInput(program.Input, network, images.Image(image)));
+            Words('o', program.Input.Base, FeatureMapWords.OfInput(program, network, images.Image(image)));
             for (var stage = 0; stage < program.Stages.Length; stage++)
             {
                 Line($"n {image:x} {stage:x}");

@@ -103,9 +103,34 @@ public sealed class ProgramFilesTests : IDisposable
         Refused(where, allowed);
     }
 
+    /// <summary>Windows that go with the input of <see cref="Programs"/>, but for one key.</summary>
+    private static string Windows(string changed)
+    {
+        var keys = new JsonObject
+        {
+            ["channels"] = 1,
+            ["height"] = 2,
+            ["width"] = 4096,
+            ["kernelHeight"] = 3,
+            ["kernelWidth"] = 1,
+            ["strideY"] = 1,
+            ["strideX"] = 1,
+            ["dilationY"] = 1,
+            ["dilationX"] = 1,
+            ["top"] = 0,
+            ["left"] = 0,
+        };
+        foreach (var (key, value) in JsonNode.Parse("{" + changed + "}")!.AsObject().ToList())
+        {
+            keys[key] = value!.DeepClone();
+        }
+
+        return keys.ToJsonString();
+    }
+
     public static TheoryData<string, string?, string, string> WrongKeys => new()
     {
-        { "formatVersion", "2", "formatVersion = 2", "1 to 1" },
+        { "formatVersion", "1", "formatVersion = 1", "2 to 2" },
         { "network", "7", "network = 7", "a text" },
         { "extra", "1", "extra: unknown key", "formatVersion, network" },
         { "rows", null, "rows: is missing", "every key" },
@@ -114,6 +139,12 @@ public sealed class ProgramFilesTests : IDisposable
         { "input.base", "64", "input.base = 64", "0 to 63" },
         { "input.height", "1000000", "input: needs", "64 operand words" },
         { "input.planes", "5", "input.planes = 5", "1 to 4" },
+        { "windows", null, "windows: is missing", "every key" },
+        { "windows", "7", "windows = 7: has the wrong type", "an object" },
+        { "windows", Windows("\"channels\": 2"), "windows: does not go with input", "windows of input.channels = 3 values" },
+        { "windows", Windows("\"strideY\": 0"), "windows.strideY = 0", "1 to 4096" },
+        { "windows", Windows("\"left\": -1"), "windows.left = -1", "0 to 4096" },
+        { "windows", Windows("\"channels\": 3, \"kernelHeight\": 1, \"height\": 4096"), "windows: is an input of too many values", "at most" },
         { "stages", "[]", "stages: has too few or too many items", "1 to 10000 items" },
         { "stages.0.results", "17", "stages[0].results = 17", "0 to 16" },
         { "stages.0.name", "\"\"", "stages[0].name", "1 to 200 characters" },

@@ -33,6 +33,7 @@ internal static class Programs
             new FeatureMapLayout(0, 3, 2, 2, 2, array.Columns), [.. stages])
         {
             Batch = random.Next(1, 5),
+            Windows = random.Next(2) == 0 ? null : new InputWindows(1, random.Next(1, 9), random.Next(1, 9), 3, 1, random.Next(1, 4), 1, 1, random.Next(1, 4), random.Next(0, 3), random.Next(0, 3)),
         };
     }
 
