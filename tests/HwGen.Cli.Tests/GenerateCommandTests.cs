@@ -188,7 +188,7 @@ public sealed class GenerateCommandTests : IDisposable
         // Half the clock, half the images; the bottleneck is named.
         var rate = mapping.GetProperty("throughput").GetProperty("imagesPerSecond").GetDouble();
         run.Output.ShouldContain(" images/s at 100 MHz: ");
-        run.Output.ShouldContain("bottleneck: layer maxPool1, its rows meeting operands, ");
+        run.Output.ShouldContain("bottleneck: layer maxPool2, its rows meeting operands, ");
         var slow = await CommandRun.Of("map", "zoo:mnist-binary", "--config", "edge64", "-o", _folder["slow"], "--clock", "50");
         slow.Output.ShouldContain(" images/s at 50 MHz: ");
         JsonDocument.Parse(File.ReadAllText(_folder["slow/summary.json"])).RootElement.GetProperty("mapping").GetProperty("throughput")
