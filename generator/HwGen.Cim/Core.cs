@@ -132,6 +132,11 @@ public sealed partial class Core(ArrayConfiguration configuration, string? param
             Discard(Flag(ControlBits.Requantise));
         }
 
+        if (!configuration.SearchesLevels)
+        {
+            Discard(Flag(ControlBits.SearchLevels));
+        }
+
         // Operand memory: the sequencer reads while it computes; the result unit and the packer a word that they will
         // complete; else the host.
         Memory(out var operands, configuration.OperandWords, columns);
@@ -285,6 +290,7 @@ public sealed partial class Core(ArrayConfiguration configuration, string? param
         drain.Connect(descriptor);
         drain.Start.Drive(sequencer.Starting);
         drain.FillsWords.Drive(~flag(ControlBits.RawOutput) & ~flag(ControlBits.Argmax));
+        drain.SearchLevels?.Drive(flag(ControlBits.SearchLevels));
         drain.Unpooled.Drive(flag(ControlBits.Unpooled));
         drain.Round.Drive(captures);
         drain.Filters.Drive(filters);
@@ -317,6 +323,7 @@ public sealed partial class Core(ArrayConfiguration configuration, string? param
         values.AddSums.Drive(flag(ControlBits.AddSums));
         values.Relu.Drive(flag(ControlBits.Relu));
         values.LevelOutput.Drive(flag(ControlBits.LevelOutput));
+        values.SearchLevels?.Drive(flag(ControlBits.SearchLevels));
         values.Requantise?.Drive(flag(ControlBits.Requantise));
         values.Saturate.Drive(flag(ControlBits.Saturate));
         values.SkipOutside.Drive(flag(ControlBits.SkipOutside));

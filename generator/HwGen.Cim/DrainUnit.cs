@@ -6,7 +6,7 @@ namespace HwGen.Cim;
 
 /// <summary>
 /// Lets the sums of a round out of the queue of the accumulators, a filter after another, while the next round counts: one cycle a filter,
-/// or one for each of its thresholds. Says with each what it is for.
+/// one for each of its thresholds, or two for each halving of them. Says with each what it is for.
 /// </summary>
 /// <remarks>
 /// A value that completes operand words waits until the words before are written, a bit-plane a cycle: nothing behind this unit ever stops.
@@ -18,11 +18,16 @@ public sealed class DrainUnit(ArrayConfiguration configuration) : Module
     private readonly IReadOnlyDictionary<DescriptorField, Input> _fields = DescriptorPorts.Of(
         configuration, DescriptorField.DrainCycles, DescriptorField.FirstOutputBit, DescriptorField.OutputPlanes, DescriptorField.SumBase);
 
+    private readonly IReadOnlyDictionary<DescriptorField, Input> _levels = configuration.SearchesLevels ? DescriptorPorts.Of(configuration, DescriptorField.Levels) : new Dictionary<DescriptorField, Input>();
+
     /// <summary>The descriptor fields that are read.</summary>
-    public IEnumerable<Input> Descriptor => _fields.Values;
+    public IEnumerable<Input> Descriptor => _fields.Values.Concat(_levels.Values);
 
     /// <summary>1 when the layer starts.</summary>
     public Input Start { get; } = new(1);
+
+    /// <summary>1 when thresholds are found by halving: the address stays at the first of a filter's; none in a core that does not.</summary>
+    public Input? SearchLevels { get; } = configuration.SearchesLevels ? new(1) : null;
 
     /// <summary>1 when values gather in operand words.</summary>
     public Input FillsWords { get; } = new(1);
@@ -97,7 +102,11 @@ public sealed class DrainUnit(ArrayConfiguration configuration) : Module
     public Output Completes { get; } = new(1);
 
     /// <summary>Connects the descriptor fields that the unit reads, in the module around both.</summary>
-    internal void Connect(DescriptorRegisters registers) => DescriptorPorts.Drive(_fields, registers);
+    internal void Connect(DescriptorRegisters registers)
+    {
+        DescriptorPorts.Drive(_fields, registers);
+        DescriptorPorts.Drive(_levels, registers);
+    }
 
     /// <inheritdoc/>
     protected override void Build()
@@ -125,14 +134,27 @@ public sealed class DrainUnit(ArrayConfiguration configuration) : Module
         Wire(out var valid, draining & ~(completes & writing.AnyOne()));
         Wire(out var next, valid & filterLast);
 
+        var filterLevels = SearchLevels is null ? null : _levels[DescriptorField.Levels].FitTo(levelPlace.Width, bits => Discard(bits));
         When(writing.AnyOne(), () => writing.Drive(writing - 1));
         When(valid, () =>
         {
-            levelPlace.Drive(levelPlace + 1);
             waited.Drive(waited + 1);
+            if (SearchLevels is null)
+            {
+                levelPlace.Drive(levelPlace + 1);
+            }
+            else
+            {
+                When(~SearchLevels, () => levelPlace.Drive(levelPlace + 1));
+            }
         });
         When(next, () =>
         {
+            if (SearchLevels is not null)
+            {
+                When(SearchLevels, () => levelPlace.Drive(levelPlace + filterLevels!));
+            }
+
             waited.Drive(0);
             filterIndex.Drive(filterIndex + 1);
             sumAddress.Drive(sumAddress + 1);

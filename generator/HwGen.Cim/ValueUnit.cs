@@ -28,7 +28,7 @@ public sealed class ValueUnit(ArrayConfiguration configuration) : Module
     /// <summary>The sum, and above it the direction of its filter.</summary>
     public Input Sum { get; } = new(configuration.AccumulatorBits + 1);
 
-    /// <summary>Where the word of the level memory is.</summary>
+    /// <summary>Where the word of the level memory is; while a count is found by halving, the first of the filter's.</summary>
     public Input LevelAddress { get; } = new(configuration.LevelAddressBits);
 
     /// <summary>1 at the first word of a filter.</summary>
@@ -72,6 +72,9 @@ public sealed class ValueUnit(ArrayConfiguration configuration) : Module
 
     /// <summary>1 when the value is a count of thresholds.</summary>
     public Input LevelOutput { get; } = new(1);
+
+    /// <summary>1 when that count is found by halving; none in a core whose values have too few levels for it.</summary>
+    public Input? SearchLevels { get; } = configuration.SearchesLevels ? new(1) : null;
 
     /// <summary>1 when the value is multiplied and shifted; none in a core that does not requantise.</summary>
     public Input? Requantise { get; } = configuration.MultiplierBits > 0 ? new(1) : null;
@@ -138,7 +141,9 @@ public sealed class ValueUnit(ArrayConfiguration configuration) : Module
         Register(out var drainedFirst, FilterFirst);
         Register(out var drainedLast, FilterLast);
         Register(out var drainedSum, Sum.Truncate(Bits));
-        Register(out var drainedWord, levelMemory.Read(LevelAddress));
+        Register(out var count, configuration.InputBits);
+        var search = Search(drained & drainedFirst, count);
+        Register(out var drainedWord, levelMemory.Read(search is null ? LevelAddress : Choose(SearchLevels!, search.Address, LevelAddress)));
         about = Stage("drained", about);
         Wire(out var total, drainedSum + (PartialSum & Repeat(AddSums, Bits)));
         Wire(out var positive, total & ~Repeat(Relu & total[Bits - 1], Bits));
@@ -150,10 +155,19 @@ public sealed class ValueUnit(ArrayConfiguration configuration) : Module
         Register(out var added, positive);
         Register(out var word, drainedWord);
         about = Stage("summed", about);
-        Register(out var count, configuration.InputBits);
-        Wire(out var reached, added.AtLeastSigned(word.Truncate(Bits)));
-        Wire(out var counted, Choose(summedFirst, Constant(0, count.Width), count) + (count.Width == 1 ? reached : reached.ZeroExtend(count.Width)));
-        When(summed, () => count.Drive(counted));
+        Wire(out var threshold, search is null ? word.Truncate(Bits) : Choose(SearchLevels!, drainedWord.Truncate(Bits), word.Truncate(Bits)));
+        Wire(out var reached, added.AtLeastSigned(threshold));
+        Wire(out var countedBefore, Choose(summedFirst, Constant(0, count.Width), count));
+        var one = count.Width == 1 ? reached : reached.ZeroExtend(count.Width);
+        if (search is null)
+        {
+            When(summed, () => count.Drive(countedBefore + one));
+        }
+        else
+        {
+            Wire(out var taken, Choose(SearchLevels!, search.Step & Repeat(reached & search.Within, count.Width), one));
+            When(Choose(SearchLevels!, search.Compares, summed), () => count.Drive(countedBefore + taken));
+        }
 
         // Third: what the filter's value is.
         Register(out var complete, summed & summedLast, reset: 0);
@@ -210,6 +224,38 @@ public sealed class ValueUnit(ArrayConfiguration configuration) : Module
         ValueLast.Drive(pooledAbout["layer_last"]);
         ValuePlace.Drive(pooledAbout["place"]);
         ValueCompletes.Drive(pooledAbout["completes"]);
+    }
+
+    /// <summary>A halving: where its threshold is, and, with that threshold a cycle later, by how much the count grows where it is reached.</summary>
+    private sealed record Halving(Signal Address, Signal Compares, Signal Step, Signal Within);
+
+    /// <summary>
+    /// Thresholds ascend: the count grows by the greatest power of two in the number of levels, if the threshold there is reached, then by the half of it, to one.
+    /// A halving asks for its threshold in one cycle and compares in the next; the first asks when the sum has left the queue.
+    /// </summary>
+    private Halving? Search(Signal first, Signal count)
+    {
+        if (SearchLevels is null)
+        {
+            return null;
+        }
+
+        using var scope = Scope("search");
+        var levels = _fields[DescriptorField.Levels];
+        var bits = count.Width;
+        Wire(out var top, Concatenate([.. Enumerable.Range(0, bits).Reverse().Select(bit => bit == bits - 1 ? levels[bit] : levels[bit] & ~levels.Bits(bit + 1, bits - bit - 1).AnyOne())]));
+        Register(out var again, 1, reset: 0);
+        Register(out var half, bits);
+        Wire(out var asks, first | again);
+        Wire(out var step, Choose(first, top, half));
+        Wire(out var target, (Choose(first, Constant(0, bits), count).ZeroExtend(bits + 1) + step.ZeroExtend(bits + 1)));
+        Register(out var compares, asks, reset: 0);
+        Register(out var compared, step);
+        Register(out var within, ~levels.ZeroExtend(bits + 1).LessThan(target));
+        When(asks, () => half.Drive(Concatenate(Constant(0, 1), step.Bits(1, bits - 1))));
+        again.Drive(compares & ~compared[0] & compared.AnyOne());
+        Wire(out var address, LevelAddress + (target - 1).FitTo(configuration.LevelAddressBits, beyond => Discard(beyond)));
+        return new Halving(address, compares, compared, within);
     }
 
     /// <summary>What is known of a value goes with it.</summary>

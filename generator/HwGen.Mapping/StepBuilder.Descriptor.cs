@@ -1,3 +1,4 @@
+using System.Numerics;
 using HwGen.Architecture.Program;
 
 namespace HwGen.Mapping;
@@ -98,6 +99,15 @@ internal sealed partial class StepBuilder
         return LayerDescriptor.Create(_configuration, values);
     }
 
+    /// <summary>Halvings that find a number of levels.</summary>
+    private int Halvings => BitOperations.Log2((uint)_step.Function.Levels) + 1;
+
+    /// <summary>True when the number of thresholds that a sum reaches is found by halving: they ascend, and it takes fewer cycles than to look at each.</summary>
+    private bool Searches => _searches ??= _configuration.SearchesLevels && _step.Function.Rule == ValueRule.Levels && 2 * Halvings < _step.Function.Levels && Ascend(_step.Function);
+
+    private static bool Ascend(ValueFunction function) =>
+        Enumerable.Range(1, function.Values.Length - 1).All(i => i % function.Levels == 0 || function.Values[i - 1] <= function.Values[i]);
+
     /// <summary>Where the values of a pass go, and the cycles that they take.</summary>
     private (int Base, int Step, int FirstBit, int DrainCycles, int RoundCycles, int PreloadCycles, int FinishCycles) Sink(PassPlan plan)
     {
@@ -124,7 +134,7 @@ internal sealed partial class StepBuilder
                 1, (words + PooledPositions - 1) / PooledPositions, firstBit > 0 ? words + PreloadLatency : 0, words + FinishLatency);
         }
 
-        var cycles = Math.Max(1, _step.Function.Words);
+        var cycles = Searches ? 2 * Halvings : Math.Max(1, _step.Function.Words);
         var drain = placement.TileFilters * cycles;
         if (_output is null)
         {
@@ -191,7 +201,7 @@ internal sealed partial class StepBuilder
         flags |= _output is null ? ControlBits.RawOutput : ControlBits.None;
         flags |= function.Rule switch
         {
-            ValueRule.Levels => ControlBits.LevelOutput,
+            ValueRule.Levels => ControlBits.LevelOutput | (Searches ? ControlBits.SearchLevels : ControlBits.None),
             ValueRule.Requantise => ControlBits.Requantise,
             _ => ControlBits.None,
         };

@@ -13,6 +13,7 @@ internal sealed partial class StepBuilder
     private readonly OperandMemoryPlan _memory;
     private readonly FeatureMapLayout? _output;
     private readonly bool _isBits;
+    private bool? _searches;
 
     public StepBuilder(ArrayConfiguration configuration, Step step, OperandMemoryPlan memory)
     {

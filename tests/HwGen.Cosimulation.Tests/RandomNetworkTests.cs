@@ -139,7 +139,7 @@ public partial class RandomNetworkTests(Xunit.Abstractions.ITestOutputHelper out
             Reach("with weight planes", passes.Any(p => p[DescriptorField.WeightPlanes] > 1));
             foreach (var bit in (ControlBits[])
                 [
-                    ControlBits.HoldAccumulators, ControlBits.AddSums, ControlBits.LevelOutput, ControlBits.Requantise, ControlBits.Relu, ControlBits.Saturate, ControlBits.SkipOutside,
+                    ControlBits.HoldAccumulators, ControlBits.AddSums, ControlBits.LevelOutput, ControlBits.SearchLevels, ControlBits.Requantise, ControlBits.Relu, ControlBits.Saturate, ControlBits.SkipOutside,
                     ControlBits.RepeatRows, ControlBits.Unpooled, ControlBits.Argmax, ControlBits.KeepGreatest, ControlBits.DirectionBeforePool,
                 ])
             {

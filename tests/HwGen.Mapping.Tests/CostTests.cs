@@ -50,6 +50,28 @@ public class CostTests
         rate.PartShare.ShouldBe((double)layer.TransferCycles / (layer.Cycles + layer.TransferCycles + 9 + 12), 1e-12);
     }
 
+    [Theory]
+    [InlineData(3, 3)]
+    [InlineData(6, 6)]
+    [InlineData(7, 6)]
+    [InlineData(15, 8)]
+    [InlineData(16, 10)]
+    [InlineData(255, 16)]
+    public void A_number_of_levels_takes_two_cycles_a_halving_where_that_is_less_than_one_a_level(int levels, int cycles)
+    {
+        var input = new NetworkInput("pixels", new TensorShape(8, 1, 1), new PixelRule("byte", NumberFormat.Unsigned(8), [.. Enumerable.Range(0, 256)]));
+        var weights = WeightTensor.Dense(NumberFormat.Bipolar, 4, 8, (ReadOnlySpan<int>)[.. Enumerable.Range(0, 32).Select(i => (2 * (i % 2)) - 1)]);
+        var thresholds = new ThresholdLayer("levels", "dense", [.. Enumerable.Range(0, 4 * levels).Select(i => (long)(i % levels))], [false, false, false, false])
+        {
+            Output = NumberFormat.Unsigned(8),
+        };
+        var mapped = Mapper.Map(QuantisedNetwork.Create("n", input, [new DenseLayer("dense", "pixels", weights), thresholds]), Array(64, 16, 4) with { LevelWords = 2048 });
+
+        // 8 operands, 4 filters; values fill one word of as many planes as they need, and each leaves for itself.
+        var planes = mapped.Program.Stages[0].Output!.Planes;
+        mapped.Layers.Single().Cycles.ShouldBe(8 + (4 * cycles) + planes + planes + 8);
+    }
+
     private static ArrayConfiguration Array(int rows, int columns, int lanes) =>
         new("test", rows, columns, lanes, ArrayConfiguration.AllOperations) { InitialWords = 64 };
 

@@ -114,6 +114,9 @@ public sealed partial record ArrayConfiguration(
     /// <summary>Bits of a level memory address.</summary>
     public int LevelAddressBits => Bits(LevelWords - 1);
 
+    /// <summary>True when values can have so many levels that their number is found sooner by halving than by a look at each threshold.</summary>
+    public bool SearchesLevels => InputBits > 2;
+
     /// <summary>Bits of the value in a word of the level memory: a threshold or a multiplier, two's complement.</summary>
     public int LevelValueBits => Math.Max(AccumulatorBits, MultiplierBits);
 

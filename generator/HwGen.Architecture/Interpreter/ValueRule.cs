@@ -1,3 +1,4 @@
+using System.Numerics;
 using HwGen.Architecture.Configuration;
 using HwGen.Architecture.Program;
 using static HwGen.Architecture.Program.DescriptorField;
@@ -27,9 +28,20 @@ internal sealed class ValueRule(ArrayConfiguration configuration, CoreState stat
     private long LevelsReached(long sum, int tile, int filter)
     {
         var reached = 0;
-        for (var i = 0; i < descriptor[DrainCycles]; i++)
+        if (Is(ControlBits.SearchLevels))
         {
-            reached += sum >= Word(tile, filter, i).Value ? 1 : 0;
+            // Thresholds that do not ascend count as they are met.
+            for (var step = 1 << BitOperations.Log2((uint)descriptor[Levels]); step > 0 && descriptor[Levels] > 0; step >>= 1)
+            {
+                reached += reached + step <= descriptor[Levels] && sum >= Word(tile, filter, reached + step - 1).Value ? step : 0;
+            }
+        }
+        else
+        {
+            for (var i = 0; i < descriptor[DrainCycles]; i++)
+            {
+                reached += sum >= Word(tile, filter, i).Value ? 1 : 0;
+            }
         }
 
         return state.Directions[filter] ? descriptor[Levels] - reached : reached;
@@ -43,7 +55,7 @@ internal sealed class ValueRule(ArrayConfiguration configuration, CoreState stat
     }
 
     private LevelImage Word(int tile, int filter, int index) =>
-        state.Level((descriptor[LevelBase] + (tile * descriptor[TileLevels]) + (filter * descriptor[DrainCycles]) + index) % configuration.LevelWords);
+        state.Level((descriptor[LevelBase] + (tile * descriptor[TileLevels]) + (filter * (Is(ControlBits.SearchLevels) ? descriptor[Levels] : descriptor[DrainCycles])) + index) % configuration.LevelWords);
 
     /// <summary>A field that is a number in two's complement.</summary>
     private long Signed(DescriptorField field)

@@ -243,6 +243,9 @@ public enum ControlBits
 
     /// <summary>The greatest value is kept for the next descriptor, nothing is written.</summary>
     HoldGreatest = 1 << 21,
+
+    /// <summary>With <see cref="LevelOutput"/>: thresholds ascend, and their number is found by halving, two cycles a halving; only in a core of <see cref="ArrayConfiguration.SearchesLevels"/>.</summary>
+    SearchLevels = 1 << 22,
 }
 
 /// <summary>The widths of descriptor fields in a configuration.</summary>
@@ -303,7 +306,7 @@ public static class DescriptorLayout
             DescriptorField.DrainCycles or DescriptorField.RoundGap or DescriptorField.PreloadCycles or DescriptorField.FinishCycles => WaitBits,
             DescriptorField.OutputBase or DescriptorField.OutputStep => Math.Max(configuration.OperandAddressBits, configuration.ResultAddressBits),
             DescriptorField.FirstOutputBit => Math.Max(1, System.Numerics.BitOperations.Log2((uint)configuration.Columns - 1) + 1),
-            DescriptorField.Control => 22,
+            DescriptorField.Control => 23,
             _ => throw new ArgumentOutOfRangeException(nameof(field)),
         };
     }
