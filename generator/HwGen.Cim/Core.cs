@@ -110,7 +110,7 @@ public sealed partial class Core(ArrayConfiguration configuration, string? param
         Instance(out var values, new ValueUnit(configuration));
         Instance(out var memory, new ResultMemory(configuration));
         Instance(out var packer, new PlanePacker(configuration));
-        Wire(out var idle, measure is null ? ~sequencer.Busy : ~sequencer.Busy & ~measure.Measures);
+        Wire(out var idle, Idle(sequencer, measure));
         var rowsAreBusy = RowsAreBusy(macros);
         Signal layerStart = rowsAreBusy is null ? Start : Start & ~Waits(rowsAreBusy);
         measure?.Connect(rowsAreBusy is null ? sequencer.Busy | Start : sequencer.Busy | Start | Waits(rowsAreBusy), macros[0]);
@@ -178,6 +178,7 @@ public sealed partial class Core(ArrayConfiguration configuration, string? param
         var queueHead = Rounds(descriptor, sequencer, macros, results, drain, valueOutput, operand, Flag);
         Values(descriptor, queueHead, drain, values, idle, Flag);
         Sinks(descriptor, sequencer, drain, values, memory, packer, operand, idle, Flag);
+        ByInstruction(descriptor, sequencer, macros, results, drain);
         Busy.Drive(sequencer.Busy);
         Done.Drive(sequencer.Done);
         Cycles.Drive(sequencer.Cycles);

@@ -22,7 +22,9 @@ public static class CoreGenerator
     public static GeneratedCore Generate(ArrayConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        var design = Design.Elaborate(new Core(configuration), configuration.Name + "_");
+        var design = configuration.HasBus
+            ? Design.Elaborate(new BusCore(configuration), configuration.Name + "_", BusCore.Clock)
+            : Design.Elaborate(new Core(configuration), configuration.Name + "_");
         return new GeneratedCore(configuration, design, VerilogWriter.Write(design));
     }
 }

@@ -29,6 +29,9 @@ public sealed class DrainUnit(ArrayConfiguration configuration) : Module
     /// <summary>1 when thresholds are found by halving: the address stays at the first of a filter's; none in a core that does not.</summary>
     public Input? SearchLevels { get; } = configuration.SearchesLevels ? new(1) : null;
 
+    /// <summary>1 to forget what is in the queue; none where the host runs layer by layer.</summary>
+    public Input? Abort { get; } = configuration.HasBus ? new(1) : null;
+
     /// <summary>1 when values gather in operand words.</summary>
     public Input FillsWords { get; } = new(1);
 
@@ -179,6 +182,11 @@ public sealed class DrainUnit(ArrayConfiguration configuration) : Module
             place.Drive(_fields[DescriptorField.FirstOutputBit]);
             writing.Drive(0);
         });
+
+        if (Abort is { } abort)
+        {
+            When(abort, () => draining.Drive(0));
+        }
 
         Next.Drive(next);
         Valid.Drive(valid);

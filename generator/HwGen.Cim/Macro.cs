@@ -90,8 +90,11 @@ public sealed partial class Macro(ArrayConfiguration configuration)
     /// <summary>The addressed row as row operations meet it, where rows are decrypted and compared: the similarity unit's reference.</summary>
     public Output? Decrypted { get; } = configuration.Similarity is null || configuration.Keys == KeyStoreKind.None ? null : new(configuration.Columns);
 
+    /// <summary>1 when the instruction gives the row operation.</summary>
+    public Input? Instructed { get; } = configuration.HasInstructedOperation ? new(1) : null;
+
     /// <summary>The row operation of the instruction.</summary>
-    public Input? Instruction { get; } = configuration.Similarity is null ? null : new(2);
+    public Input? Instruction { get; } = configuration.Similarity is null && !configuration.HasInstructedOperation ? null : new(2);
 
     /// <summary>The accumulators of the lanes that the similarity unit compares, as many bits of each as a distance has, lane 0 in the lowest bits.</summary>
     public Output? Accumulators { get; } = configuration.Similarity is null ? null : new(new SimilarityWidths(configuration).ComparedLanes * new SimilarityWidths(configuration).DistanceBits);
@@ -144,8 +147,8 @@ public sealed partial class Macro(ArrayConfiguration configuration)
                 plain[i] = decrypted;
             }
 
-            Instance(out var lane, new Lane(columns, configuration.RowOperations, Measures is not null), index: i);
-            lane.Instructed?.Drive(Measures!);
+            Instance(out var lane, new Lane(columns, configuration.RowOperations, Instruction is not null), index: i);
+            lane.Instructed?.Drive(Instructed is { } instructed ? (Measures is null ? instructed : instructed | Measures) : Measures!);
             lane.Instruction?.Drive(Instruction!);
             lane.Stored.Drive(plain[i]);
             lane.Operation?.Drive(operation!);

@@ -39,6 +39,9 @@ public sealed class ResultUnit(ArrayConfiguration configuration) : Module
     /// <summary>1 when the layer starts.</summary>
     public Input Start { get; } = new(1);
 
+    /// <summary>1 to forget the bits that wait; none where the host runs layer by layer.</summary>
+    public Input? Abort { get; } = configuration.HasBus ? new(1) : null;
+
     /// <summary>Where the first output is written.</summary>
     public Input OutputBase { get; } = new(configuration.OperandAddressBits);
 
@@ -137,6 +140,16 @@ public sealed class ResultUnit(ArrayConfiguration configuration) : Module
             waiting.Drive((WordOld & ~Ones(columns).ShiftLeft(FirstBit)).ZeroExtend(width));
             fill.Drive(FirstBit.ZeroExtend(fillBits));
         });
+        if (Abort is { } abort)
+        {
+            When(abort, () =>
+            {
+                fill.Drive(0);
+                waiting.Drive(0);
+                ending.Drive(0);
+            });
+        }
+
         WordData.Drive(waiting.Truncate(columns));
         _wordWrite = emit;
         return outputDone;

@@ -22,9 +22,9 @@ public sealed partial class Sequencer
         Register(out var x, DescriptorLayout.CoordinateBits);
         Register(out var y, DescriptorLayout.CoordinateBits);
         Register(out var lane, configuration.LaneCountBits);
-        Register(out var group, configuration.GroupAddressBits);
+        Register(out var group, GroupBits);
         Register(out var segmentLane, configuration.LaneCountBits);
-        Register(out var segmentGroup, configuration.GroupAddressBits);
+        Register(out var segmentGroup, GroupBits);
         Register(out var first, 1);
 
         Wire(out var lastWeightPlane, (weightPlane + 1).EqualTo(_fields[WeightPlanes]));
@@ -125,9 +125,10 @@ public sealed partial class Sequencer
 
         FetchShift.Drive(plane.FitTo(configuration.ShiftBits) + weightPlane.FitTo(configuration.ShiftBits) + _fields[FirstWeightPlane].FitTo(configuration.ShiftBits));
         FetchSign.Drive((lastPlane & SignedPlanes) ^ (lastWeightPlane & SignedWeights));
-        FetchGroup.Drive(group);
+        FetchGroup.Drive(group.Truncate(configuration.GroupAddressBits));
         FetchLane.Drive(lane);
         FetchFirst.Drive(first & ~Keep);
+        FetchOutside?.Drive(computing & (group.AtLeast(configuration.Groups) | (first & ~Keep & window.Initial.AtLeast(configuration.InitialDepth))));
         return computing & endRow;
     }
 }

@@ -63,13 +63,14 @@ public sealed partial class Sequencer
         When(starting | roundEnd, () => windowY.Drive(nextWindowY));
         When(starting | (roundEnd & rowEnd), () => outputY.Drive(nextWindowY));
 
-        Register(out var tileGroup, configuration.GroupAddressBits);
-        Wire(out var nextTileGroup, Choose(starting | outputEnd, _fields[GroupBase],
-            Choose(lastPool, tileGroup + _fields[GroupsPerTile], tileGroup)));
+        Register(out var tileGroup, GroupBits);
+        Wire(out var nextTileGroup, Choose(starting | outputEnd, _fields[GroupBase].ZeroExtend(GroupBits),
+            Choose(lastPool, tileGroup + _fields[GroupsPerTile].ZeroExtend(GroupBits), tileGroup)));
         When(starting | roundEnd, () => tileGroup.Drive(nextTileGroup));
-        Register(out var tileInitial, configuration.InitialAddressBits);
-        When(roundEnd & lastPool, () => tileInitial.Drive(Choose(lastTile, _fields[InitialBase], tileInitial + 1)));
-        When(starting, () => tileInitial.Drive(_fields[InitialBase]));
+        Register(out var tileInitial, InitialBits);
+        Wire(out var firstInitial, _fields[InitialBase].ZeroExtend(InitialBits));
+        When(roundEnd & lastPool, () => tileInitial.Drive(Choose(lastTile, firstInitial, tileInitial + 1)));
+        When(starting, () => tileInitial.Drive(firstInitial));
 
         Register(out var tileLevel, configuration.LevelAddressBits);
         When(roundEnd & lastPool, () => tileLevel.Drive(Choose(lastTile, _fields[LevelBase], tileLevel + _fields[TileLevels])));
@@ -79,10 +80,10 @@ public sealed partial class Sequencer
         PoolFirst.Drive(firstPool);
         PoolLast.Drive(lastPool);
         TileLast.Drive(lastTile);
-        FetchInitial.Drive(tileInitial);
+        FetchInitial.Drive(tileInitial.Truncate(configuration.InitialAddressBits));
         Wire(out var filters, Choose(lastTile, _fields[LastTileFilters], _fields[TileFilters]));
         RoundFilters.Drive(filters);
-        return new WindowWalk(nextWindowAddress, windowX, nextWindowX, nextWindowY, tileGroup, nextTileGroup, filters, tileLevel, outputEnd, finished);
+        return new WindowWalk(nextWindowAddress, windowX, nextWindowX, nextWindowY, tileGroup, nextTileGroup, filters, tileLevel, tileInitial, outputEnd, finished);
 
         void Count(Register counter, Signal when, Signal wraps)
         {
@@ -94,5 +95,5 @@ public sealed partial class Sequencer
     /// <summary>What the other walks need of the window.</summary>
     private sealed record WindowWalk(
         Signal NextAddress, Signal X, Signal NextX, Signal NextY, Signal Group, Signal NextGroup,
-        Signal Filters, Signal Level, Signal OutputEnd, Signal Finished);
+        Signal Filters, Signal Level, Signal Initial, Signal OutputEnd, Signal Finished);
 }

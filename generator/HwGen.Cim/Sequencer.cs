@@ -33,6 +33,12 @@ public sealed partial class Sequencer(ArrayConfiguration configuration) : Module
     /// <summary>1 to run the layer; looked at while idle.</summary>
     public Input Start { get; } = new(1);
 
+    /// <summary>1 to end the layer at once; none where the host runs layer by layer.</summary>
+    public Input? Abort { get; } = configuration.HasBus ? new(1) : null;
+
+    /// <summary>1 when an operand asks for a row group or an initial value that is not there; none where the host runs layer by layer.</summary>
+    public Output? FetchOutside { get; } = configuration.HasBus ? new(1) : null;
+
     /// <summary>1 when this layer leaves its sums in the accumulators.</summary>
     public Input Hold { get; } = new(1);
 
@@ -123,6 +129,11 @@ public sealed partial class Sequencer(ArrayConfiguration configuration) : Module
     /// <summary>Where the level memory holds the words of the tile.</summary>
     public Output RoundLevel { get; } = new(configuration.LevelAddressBits);
 
+    /// <summary>Bits of a row group and of the address of an initial value: one more where it is looked at whether they are there.</summary>
+    private int GroupBits => configuration.GroupAddressBits + (configuration.HasBus ? 1 : 0);
+
+    private int InitialBits => configuration.InitialAddressBits + (configuration.HasBus ? 1 : 0);
+
     /// <summary>Connects the descriptor fields that the sequencer reads, in the module around both.</summary>
     internal void Connect(DescriptorRegisters registers) => DescriptorPorts.Drive(_fields, registers);
 
@@ -177,6 +188,10 @@ public sealed partial class Sequencer(ArrayConfiguration configuration) : Module
         When(paused, () => state.Drive(afterRound));
         When(ended, () => state.Drive(State(Idle)));
         When(starting | preloaded | computing | paused | ended, () => waited.Drive(0));
+        if (Abort is { } abort)
+        {
+            When(abort, () => state.Drive(State(Idle)));
+        }
 
         Register(out var done, 1, reset: 0);
         When(ended, () => done.Drive(1));

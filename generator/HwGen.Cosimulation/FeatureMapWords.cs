@@ -4,7 +4,7 @@ using HwGen.Networks;
 namespace HwGen.Cosimulation;
 
 /// <summary>Feature maps as words of the operand memory, and back.</summary>
-internal static class FeatureMapWords
+public static class FeatureMapWords
 {
     /// <summary>The words of an image as the network's input: its values, or the windows of them that the program wants.</summary>
     public static ulong[] OfInput(CoreProgram program, QuantisedNetwork network, ReadOnlySpan<byte> pixels)

@@ -25,7 +25,7 @@ public sealed class NetworkCosimulation
     /// <param name="program">What the core runs.</param>
     /// <param name="simulator">A simulator of the core.</param>
     public NetworkCosimulation(QuantisedNetwork network, CoreProgram program, ISimulator simulator)
-        : this(network, program, new CoreDriver(simulator, program.Configuration))
+        : this(network, program, CoreModels.Of(simulator, program.Configuration))
     {
     }
 

@@ -65,11 +65,12 @@ public sealed class Design
     /// <summary>Elaborates a module: builds every graph, joins equal modules, checks all of them.</summary>
     /// <param name="top">The outermost module.</param>
     /// <param name="prefix">Put before every module's name, so that two designs fit into one chip; may be empty.</param>
+    /// <param name="domain">The clock and reset of modules that name none; <see cref="ClockDomain.Default"/> when null.</param>
     /// <exception cref="DesignException">The design has mistakes; all of them are listed.</exception>
-    public static Design Elaborate(Module top, string prefix = "")
+    public static Design Elaborate(Module top, string prefix = "", ClockDomain? domain = null)
     {
         ArgumentNullException.ThrowIfNull(top);
-        var elaboration = new Elaboration(prefix);
+        var elaboration = new Elaboration(prefix, domain ?? ClockDomain.Default);
         var graph = elaboration.Elaborate(top);
         foreach (var check in s_checks)
         {

@@ -3,13 +3,16 @@ using System.Numerics;
 namespace HwGen.Netlist;
 
 /// <summary>One run that turns a module and all that it instantiates into graphs, and collects every mistake on the way.</summary>
-internal sealed class Elaboration(string prefix)
+internal sealed class Elaboration(string prefix, ClockDomain domain)
 {
     private readonly List<Diagnostic> _diagnostics = [];
     private readonly Dictionary<string, ModuleGraph> _byName = new(StringComparer.Ordinal);
     private readonly Dictionary<ModuleGraph, HashSet<string>> _signalNames = new(ReferenceEqualityComparer.Instance);
 
     private int _branches;
+
+    /// <summary>The clock and reset of modules that name none.</summary>
+    public ClockDomain Domain { get; } = domain;
 
     /// <summary>The branch of When or Switch that is being built; 0 outside of all.</summary>
     public int Branch { get; private set; }

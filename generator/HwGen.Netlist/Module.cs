@@ -25,8 +25,8 @@ public abstract partial class Module
 
     internal string? Parameters { get; }
 
-    /// <summary>The clock and reset of registers and memories that name none.</summary>
-    protected virtual ClockDomain Domain => ClockDomain.Default;
+    /// <summary>The clock and reset of registers and memories that name none: unless a module says otherwise, those that the design was elaborated with.</summary>
+    protected virtual ClockDomain Domain => _elaboration?.Domain ?? ClockDomain.Default;
 
     /// <summary>
     /// True for a module that synthesis takes from elsewhere, a memory macro for one: the writer gives it a stub for synthesis, and what

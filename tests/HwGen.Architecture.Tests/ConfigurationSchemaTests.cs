@@ -11,7 +11,7 @@ public class ConfigurationSchemaTests
     /// <summary>Keys that are for one storage only, and what they are elsewhere.</summary>
     private static readonly Dictionary<string, (string Storage, string Otherwise)> s_storageOf = new() { ["memoryMacro"] = ("memory", "\"inferred\""), ["spareRows"] = ("rram", "0"), ["rowParity"] = ("rram", "\"none\""), ["setRetries"] = ("rram", "8") };
 
-    private static string Checkout
+    internal static string Checkout
     {
         get
         {

@@ -119,6 +119,7 @@ public static class ConfigurationReader
         var keys = decrypt.Word("keys", KeyStoreKind.None);
         var keyEntries = decrypt.Integer("entries", ArrayConfiguration.DefaultKeyEntries, 1, ArrayConfiguration.LargestKeyEntries);
         var words = root.Words("rowOperations", Operations);
+        var bus = root.Word("bus", BusKind.None);
         var memories = root.Section("memories");
         var operandWords = PowerOfTwo(memories, "operandWords", ArrayConfiguration.DefaultOperandWords);
         var resultWords = PowerOfTwo(memories, "resultWords", ArrayConfiguration.DefaultResultWords);
@@ -136,6 +137,12 @@ public static class ConfigurationReader
         if (macros > 1 && (similarity is not null || keys != KeyStoreKind.None))
         {
             array.Error("macros", "is for a core that neither decrypts its rows nor measures similarity", "1 where decrypt.keys is not none, or where there is a section similarity");
+        }
+
+        var programWords = PowerOfTwo(memories, "programWords", ArrayConfiguration.DefaultProgramWords);
+        if (bus != BusKind.None && similarity is not null)
+        {
+            root.Error("bus", "is for a core without a similarity unit", "none where there is a section similarity");
         }
 
         array.End();
@@ -159,6 +166,8 @@ public static class ConfigurationReader
             Keys = keys,
             KeyEntries = keyEntries,
             Similarity = similarity,
+            Bus = bus,
+            ProgramWords = programWords,
         };
     }
 

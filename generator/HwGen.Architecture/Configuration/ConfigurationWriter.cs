@@ -37,7 +37,9 @@ public static class ConfigurationWriter
                 ["resultWords"] = configuration.ResultWords,
                 ["initialWords"] = configuration.InitialWords,
                 ["levelWords"] = configuration.LevelWords,
+                ["programWords"] = configuration.ProgramWords,
             },
+            ["bus"] = configuration.Bus.ToString().ToLowerInvariant(),
             ["arithmetic"] = new JsonObject
             {
                 ["largestFanIn"] = configuration.LargestFanIn,

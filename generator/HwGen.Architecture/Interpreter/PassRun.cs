@@ -6,7 +6,7 @@ using static HwGen.Architecture.Program.DescriptorField;
 namespace HwGen.Architecture.Interpreter;
 
 /// <summary>One run of the sequencer: positions, tiles, operands and rows in nested loops.</summary>
-internal sealed class PassRun(ArrayConfiguration configuration, CoreState state, LayerDescriptor descriptor)
+internal sealed class PassRun(ArrayConfiguration configuration, CoreState state, LayerDescriptor descriptor, RowOperation? operation)
 {
     private static readonly ControlBits Known = Enum.GetValues<ControlBits>().Aggregate((all, bit) => all | bit);
 
@@ -136,7 +136,7 @@ internal sealed class PassRun(ArrayConfiguration configuration, CoreState state,
         {
             for (var word = 0; word < operand.Length; word++)
             {
-                ones += BitOperations.PopCount(Result(row.Operation, operand[word], row.Bits[word]) & Mask(columns, word));
+                ones += BitOperations.PopCount(Result(operation ?? row.Operation, operand[word], row.Bits[word]) & Mask(columns, word));
             }
         }
 

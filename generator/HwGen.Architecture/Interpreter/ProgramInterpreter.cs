@@ -59,10 +59,12 @@ public sealed class ProgramInterpreter(ArrayConfiguration configuration)
     public long[] ReadResults(int address, int count) => _state.Results[address..(address + count)];
 
     /// <summary>Does what the sequencer does with a descriptor.</summary>
+    /// <param name="descriptor">The descriptor.</param>
+    /// <param name="operation">The row operation of all rows, where the instruction gives one; null for their own.</param>
     /// <exception cref="NotSupportedException">The descriptor asks for something that the interpreter does not know.</exception>
-    public InterpreterCounters Run(LayerDescriptor descriptor)
+    public InterpreterCounters Run(LayerDescriptor descriptor, RowOperation? operation = null)
     {
         ArgumentNullException.ThrowIfNull(descriptor);
-        return new PassRun(configuration, _state, descriptor).Run();
+        return new PassRun(configuration, _state, descriptor, operation).Run();
     }
 }

@@ -33,6 +33,8 @@ internal static class CosimCommand
         var images = DataInput.Read(parsed.GetRequiredValue(options.Data), parsed.GetValue(options.Images), parsed.GetValue(options.DataFolder), network.Network);
         // A program from files may have been edited: what it costs stands beside it, in the table that `map` wrote.
         var mapped = parsed.GetValue(options.Program) is null ? Mapper.Map(network.Network, configuration, parsed.GetValue(options.Batch), parsed.GetValue(options.Packing)) : null;
+        if (configuration.HasBus && (configuration.Bus != BusKind.Axi || configuration.Keys == KeyStoreKind.Sparse))
+            throw new InputException(new InputError("is not what cosim can drive") { Key = "bus", Value = configuration.Bus.ToString().ToLowerInvariant(), Allowed = "none; or axi with decrypt.keys none or dense" });
         var program = mapped?.Program ?? ReadProgram(parsed.GetRequiredValue(options.Program)!, configuration, network.Network);
         if (configuration.Keys != KeyStoreKind.None)
             program = RowEncryption.Encrypt(program, parsed.GetValue(options.KeySeed));
@@ -121,7 +123,7 @@ internal static class CosimCommand
         context.Terminal.Say($"building {source.Interface.Top} for {engine.Name}");
         return await context.Terminal.ProgressAsync(
             string.Create(CultureInfo.InvariantCulture, $"simulating {images.Count:N0} images"),
-            report => Task.Run(() => new ParallelCosimulation(network, program, _ => new CoreDriver(engine.Start(source, new SimulationOptions { Seed = seed }), program.Configuration))
+            report => Task.Run(() => new ParallelCosimulation(network, program, _ => CoreModels.Of(engine.Start(source, new SimulationOptions { Seed = seed }), program.Configuration))
             {
                 Cores = jobs,
                 Progress = done => report((double)done / images.Count),

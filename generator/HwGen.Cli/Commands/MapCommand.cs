@@ -33,6 +33,8 @@ internal static class MapCommand
         context.CancellationToken.ThrowIfCancellationRequested();
         foreach (var (name, text) in ProgramFiles.Texts(mapped.Program))
             File.WriteAllText(output.PathOf(name), text);
+        if (configuration.Configuration.HasBus)
+            InstructionFiles.Write(mapped.Program, output);
         File.WriteAllText(output.PathOf(ConfigurationInput.FileName), configuration.Text);
         MappingTable.Write(mapped, output.PathOf("layers.csv"));
         var summary = new RunSummary("map")

@@ -22,6 +22,8 @@ public static class Application
         SynthCommand.Create(),
         TrainCommand.Create(),
         DataCommand.Create(),
+        AssembleCommand.Create(),
+        AssembleCommand.CreateReverse(),
         ExplainCommand.Create(),
         DoctorCommand.Create(),
         TestCommand.Create(),

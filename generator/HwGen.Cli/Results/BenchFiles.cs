@@ -22,6 +22,9 @@ internal static class BenchFiles
     public static void Write(
         GeneratedCore core, string? folder, SimulationInterface ports, QuantisedNetwork network, CoreProgram program, ImageSet images, OutputFolder output)
     {
+        // The benches drive the ports of a core without a bus.
+        if (core.Configuration.HasBus)
+            return;
         var verilog = (folder is null ? Simulated(core) : Edited(folder)).ToList();
         foreach (var (path, text) in verilog.Append(IcarusList(core, verilog)).Concat(BenchFolder.Files(ports, network, program, images)))
             File.WriteAllText(output.PathOf("bench/" + path), text);

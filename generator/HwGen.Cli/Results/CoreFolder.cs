@@ -34,6 +34,11 @@ internal static class CoreFolder
         var description = CoreDescription.Of(core);
         File.WriteAllText(output.PathOf(place + ConfigurationInput.FileName), configurationText);
         File.WriteAllText(output.PathOf(place + "core.md"), Document(core, description));
+        if (core.Configuration.HasBus)
+        {
+            foreach (var (path, text) in HostFiles.Of(core.Configuration))
+                File.WriteAllText(output.PathOf(place + path), text);
+        }
         foreach (var (path, text) in FlowManifests.Of(Content(core, files)))
             File.WriteAllText(output.PathOf(place + path), text);
         return Summary(core, description, files);
@@ -90,6 +95,8 @@ internal static class CoreFolder
             },
             ports = description.Ports,
             fields = description.Fields,
+            hasBus = array.HasBus,
+            prefix = array.Name,
         });
     }
 

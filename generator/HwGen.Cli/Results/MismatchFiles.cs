@@ -19,6 +19,9 @@ internal static class MismatchFiles
     public static string? Write(
         ISimulationEngine engine, SimulationSource source, QuantisedNetwork network, CoreProgram program, ImageSet images, CosimulationReport report, int seed, OutputFolder output)
     {
+        // The window is found by the ports of a core without a bus.
+        if (program.Configuration.HasBus)
+            return null;
         if (MismatchWindow.Of(report, program, network, images) is not { } window)
             return null;
         var path = output.PathOf(Dump);
