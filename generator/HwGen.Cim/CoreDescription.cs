@@ -30,7 +30,7 @@ public sealed record CoreDescription(IReadOnlyList<CorePort> Ports, IReadOnlyLis
     {
         ArgumentNullException.ThrowIfNull(core);
         var top = core.Design.Top;
-        var meanings = new Dictionary<string, string>(StringComparer.Ordinal);
+        var meanings = core.Configuration.HasBus ? BusMeanings(core) : new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var property in typeof(Core).GetProperties(BindingFlags.Public | BindingFlags.Instance))
         {
             meanings[Names.ToSnakeCase(property.Name)] = ModuleSummaries.Of(property);
@@ -52,6 +52,26 @@ public sealed record CoreDescription(IReadOnlyList<CorePort> Ports, IReadOnlyLis
             ModuleSummaries.Of(typeof(DescriptorField).GetField(field.ToString())!)));
         var counts = Count(top, []);
         return new CoreDescription(ports, [.. fields], counts.Registers, counts.Memories);
+    }
+
+    /// <summary>The ports of bundles are named after both: what they mean stands with the bundle.</summary>
+    private static Dictionary<string, string> BusMeanings(GeneratedCore core)
+    {
+        var meanings = new Dictionary<string, string>(StringComparer.Ordinal) { ["interrupt"] = ModuleSummaries.Of(typeof(BusCore).GetProperty(nameof(BusCore.Interrupt))!) };
+        Bundle[] bundles = [new AxiLite(BundleSide.Sink), new AxiStream(BundleSide.Sink, hasLast: true), new Wishbone(BundleSide.Sink)];
+        foreach (var bundle in bundles)
+        {
+            foreach (var property in bundle.GetType().GetProperties().Where(p => p.PropertyType == typeof(Port)))
+            {
+                var name = ((Port)property.GetValue(bundle)!).Name;
+                foreach (var port in core.Design.Top.Ports.Where(port => port.Name.EndsWith("_" + name, StringComparison.Ordinal)))
+                {
+                    meanings[port.Name] = ModuleSummaries.Of(property);
+                }
+            }
+        }
+
+        return meanings;
     }
 
     private static (long Registers, long Memories) Count(ModuleGraph module, Dictionary<ModuleGraph, (long, long)> known)

@@ -15,7 +15,7 @@ public sealed class BusCommandTests : IDisposable
     private string Configuration(string bus)
     {
         var path = _folder[$"{bus}.yaml"];
-        File.WriteAllText(path, File.ReadAllText(_folder["in/configuration.yaml"]) + $"bus: {bus}\n");
+        File.WriteAllText(path, TinyNetwork.Configuration + $"\nbus: {bus}\n");
         return path;
     }
 
@@ -37,9 +37,19 @@ public sealed class BusCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Cosim_compares_over_the_bus()
+    {
+        var run = await CommandRun.Of("cosim", _folder["in/net.hwnet"], "-c", Configuration("axi"), "--data", _folder["in/images.idx"] + "," + _folder["in/labels.idx"], "--images", "2", "--engine", "compiled", "-o", _folder["out"]);
+        run.Code.ShouldBe(ExitCode.Good, run.Error + run.Output);
+        run.Output.ShouldContain("0 mismatches");
+        var refused = await CommandRun.Of("cosim", _folder["in/net.hwnet"], "-c", Configuration("wishbone"), "--data", _folder["in/images.idx"] + "," + _folder["in/labels.idx"], "--images", "1", "--engine", "compiled");
+        refused.Code.ShouldBe(ExitCode.WrongInput);
+    }
+
+    [Fact]
     public async Task Map_writes_programs_that_assemble_to_their_words()
     {
-        var run = await CommandRun.Of("map", _folder["in/network.hwnet"], "-c", Configuration("axi"), "-o", _folder["map"]);
+        var run = await CommandRun.Of("map", _folder["in/net.hwnet"], "-c", Configuration("axi"), "-o", _folder["map"]);
         run.Code.ShouldBe(ExitCode.Good, run.Error);
         foreach (var name in (string[])["load", "image"])
         {
@@ -52,7 +62,7 @@ public sealed class BusCommandTests : IDisposable
         File.ReadAllText(_folder["map/image.asm"]).ShouldEndWith("end\n");
         File.WriteAllText(_folder["wrong.asm"], "end\nfrob\n");
         var wrong = await CommandRun.Of("assemble", _folder["wrong.asm"]);
-        wrong.Code.ShouldBe(ExitCode.InputWrong);
+        wrong.Code.ShouldBe(ExitCode.WrongInput);
         wrong.Error.ShouldContain("line 2");
     }
 }

@@ -145,6 +145,11 @@ public static class ConfigurationReader
             root.Error("bus", "is for a core without a similarity unit", "none where there is a section similarity");
         }
 
+        if (bus != BusKind.None && storage == StorageKind.Rram)
+        {
+            root.Error("bus", "is for a core whose rows are written in a cycle", "none where array.storage is rram");
+        }
+
         array.End();
         decrypt.End();
         memories.End();
