@@ -55,7 +55,7 @@ public class BusNetworkTests(ITestOutputHelper output)
             array = RandomNetworks.Array(random);
         }
 
-        return array with { Bus = BusKind.Axi, ProgramWords = 1024, Keys = array.Keys == KeyStoreKind.Sparse ? KeyStoreKind.None : array.Keys };
+        return array with { Storage = array.Storage == StorageKind.Rram ? StorageKind.FlipFlop : array.Storage, SpareRows = 0, Bus = BusKind.Axi, ProgramWords = 1024, Keys = array.Keys == KeyStoreKind.Sparse ? KeyStoreKind.None : array.Keys };
     }
 
     internal static Architecture.Program.CoreProgram? Map(QuantisedNetwork network, ArrayConfiguration configuration)

@@ -46,7 +46,7 @@ public class BusProgramTests(ITestOutputHelper output)
                 var loads = new InstructionProgram(configuration).Loads(program.Rows, program.Initials, program.Levels).End();
                 Same(driver, interpreter, loads, [.. InstructionProgram.RecordsOf(configuration, program.Rows, program.Initials, program.Levels)], 0);
                 var image = RandomNetworks.Images(random, network, 1);
-                uint[] input = [.. InstructionProgram.InputOf(program, FeatureMapWords.OfInput(program.Input, network, image.Image(0)))];
+                uint[] input = [.. InstructionProgram.InputOf(program, FeatureMapWords.OfInput(program, network, image.Image(0)))];
                 var (run, results) = Same(driver, interpreter, InstructionProgram.OfImage(program), input, program.Cycles);
                 run.LayerCycles.ShouldBe(program.Cycles);
                 run.RowActivations.ShouldBe(program.Stages.SelectMany(stage => stage.Passes).Sum(pass => pass.Descriptor.RowActivations));

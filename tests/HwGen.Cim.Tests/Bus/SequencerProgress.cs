@@ -1,0 +1,93 @@
+using HwGen.Architecture.Configuration;
+using HwGen.Architecture.Instructions;
+using HwGen.Architecture.Program;
+using HwGen.Formal;
+using HwGen.Netlist;
+using static HwGen.Architecture.Program.DescriptorField;
+
+namespace HwGen.Cim.Tests;
+
+/// <summary>
+/// The sequencer with a descriptor that stays while it is busy, and a rank: what is left to do, as a number. It falls in every cycle, so every layer comes to an end. The rank is
+/// an input that is taken to be what the registers of the sequencer say; here it is kept for a cycle.
+/// </summary>
+internal sealed class SequencerProgress : Module
+{
+    private static readonly ArrayConfiguration s_configuration = new("progress", 8, 8, 4, ArrayConfiguration.AllOperations, 16, 16, 8, 64, 2, 2, 8, 0);
+
+    private static readonly DescriptorField[] s_fields = [.. new Sequencer(s_configuration).Descriptor.Select(port => DescriptorLayout.Fields.Single(f => Names.ToSnakeCase(f.ToString()) == port.Name))];
+
+    /// <summary>Each counter with what it counts to, the slowest first: those of rounds, then those of the operands of a round.</summary>
+    private static readonly (string Counter, DescriptorField End)[] s_rounds = [("output_row", OutputHeight), ("output_column", OutputWidth), ("tile", Tiles), ("pool_row", PoolHeight), ("pool_column", PoolWidth)];
+
+    private static readonly (string Counter, DescriptorField End)[] s_operands =
+        [("kernel_row", KernelHeight), ("kernel_column", KernelWidth), ("word", ChannelWords), ("plane", Planes), ("weight_plane", WeightPlanes)];
+
+    public IReadOnlyList<Input> NextFields { get; } = [.. s_fields.Select(field => new Input(field.Width(s_configuration), "next_" + Name(field)))];
+
+    public Input Start { get; } = new(1);
+
+    public Input Flags { get; } = new(5);
+
+    public Input Rank { get; } = new(Width);
+
+    public Output Falls { get; } = new(1);
+
+    private static int Width => 1 + s_rounds.Concat(s_operands).Sum(c => c.End.Width(s_configuration)) + 2 + DescriptorLayout.WaitBits;
+
+    /// <summary>What is taken, and what is shown.</summary>
+    /// <param name="forgetsWaits">A rank that does not fall while the sequencer waits.</param>
+    public static IReadOnlyList<StateProperty> Properties(bool forgetsWaits)
+    {
+        const string State = "{sequencer.state}", Waited = "{sequencer.waited}";
+        const string Working = "(({sequencer.state} == 1) | ({sequencer.state} == 2) | (({sequencer.state} == 3) & !{sequencer.round_finished}))";
+        string Left((string Counter, DescriptorField End) counter, string when) =>
+            $"({when} ? {Name(counter.End)} - {{sequencer.{counter.Counter}}} : {counter.End.Width(s_configuration)}'d0)";
+        var phase = $"({State} == 3 ? ({Working} ? 2'd3 : 2'd1) : {State} == 1 ? 2'd2 : {State} == 2 ? 2'd1 : 2'd0)";
+        var waits = forgetsWaits ? "20'd0" : $"({State} == 3 ? {Name(RoundGap)} - {Waited} : {State} == 1 ? {Name(PreloadCycles)} - {Waited} : {State} == 4 ? {Name(FinishCycles)} - {Waited} : 20'd0)";
+        var rank = "{" + string.Join(", ", [Working, .. s_rounds.Select(c => Left(c, Working)), phase, .. s_operands.Select(c => Left(c, $"({State} == 2)")), waits]) + "}";
+        return
+        [
+            new(StatePropertyKind.Assume, $"rank == {rank}"),
+            .. s_fields.SelectMany(field => Rule(field, "next_", StatePropertyKind.Assume)),
+            .. s_fields.SelectMany(field => Rule(field, string.Empty, StatePropertyKind.Invariant)),
+            new(StatePropertyKind.Invariant, $"{State} <= 4"),
+            new(StatePropertyKind.Invariant, $"{State} != 1 || {Waited} < {Name(PreloadCycles)}"),
+            new(StatePropertyKind.Invariant, $"{State} != 3 || {Waited} < {Name(RoundGap)}"),
+            new(StatePropertyKind.Invariant, $"{State} != 4 || {Waited} < {Name(FinishCycles)}"),
+            .. s_rounds.Concat(s_operands).Select(c => new StateProperty(StatePropertyKind.Invariant, $"{State} == 0 || {{sequencer.{c.Counter}}} < {Name(c.End)}")),
+            new(StatePropertyKind.Invariant, "falls"),
+        ];
+    }
+
+    protected override void Build()
+    {
+        Instance(out var sequencer, new Sequencer(s_configuration), name: "sequencer");
+        foreach (var (port, next) in sequencer.Descriptor.Zip(NextFields))
+        {
+            Register(out var field, port.Width, name: port.Name);
+            When(~sequencer.Busy & ~Start, () => field.Drive(next));
+            port.Drive(field);
+        }
+
+        sequencer.Start.Drive(Start);
+        sequencer.Hold.Drive(Flags[0]);
+        sequencer.Keep.Drive(Flags[1]);
+        sequencer.RepeatRows.Drive(Flags[2]);
+        sequencer.SignedWeights.Drive(Flags[3]);
+        sequencer.SignedPlanes.Drive(Flags[4]);
+        Register(out var previous, Rank);
+        Register(out var wasBusy, sequencer.Busy);
+        Falls.Drive(~(wasBusy & sequencer.Busy) | Rank.LessThan(previous));
+        foreach (var unused in typeof(Sequencer).GetProperties().Where(p => p.PropertyType == typeof(Output) && p.Name != nameof(Sequencer.Busy)).Select(p => (Output?)p.GetValue(sequencer)).OfType<Output>())
+        {
+            Discard(unused);
+        }
+    }
+
+    /// <summary>What a legal descriptor keeps.</summary>
+    private static IEnumerable<StateProperty> Rule(DescriptorField field, string prefix, StatePropertyKind kind) =>
+        DescriptorRules.Of(s_configuration).Where(rule => rule.Field == field && rule.Least > 0).Select(rule => new StateProperty(kind, FormattableString.Invariant($"{prefix}{Name(field)} >= {rule.Least}")));
+
+    private static string Name(DescriptorField field) => Names.ToSnakeCase(field.ToString());
+}

@@ -1,0 +1,249 @@
+using System.Collections.Immutable;
+using HwGen.Architecture.Configuration;
+using HwGen.Architecture.Instructions;
+using HwGen.Architecture.Program;
+using HwGen.Simulation;
+using Xunit.Abstractions;
+
+namespace HwGen.Cosimulation.Tests;
+
+/// <summary>
+/// Random words as programs: the core always ends, in done or in an error with a code and a place, as the interpreter of instructions says; and stored rows are as they were, but for those that
+/// were legally written. Layers that are aborted leave nothing behind.
+/// </summary>
+public class IllegalProgramTests(ITestOutputHelper output)
+{
+    private const int Limit = 300;
+
+    [Theory]
+    [InlineData("compiled", 400)]
+    [InlineData("verilator", 60)]
+    public void Random_words_end_in_done_or_error_and_leave_rows_alone(string engine, int programs)
+    {
+        programs = Environment.GetEnvironmentVariable("HWGEN_FULL") == "1" ? 50 * programs : programs;
+        var (errors, rowsCompared, longest) = (new SortedDictionary<ErrorCode, int>(), 0L, 0L);
+        foreach (var configuration in Cores.Take(engine == "compiled" ? 3 : 1))
+        {
+            using var simulator = BusNetworkTests.Start(configuration, engine, 5);
+            var random = new Random(configuration.Rows);
+            var driver = new BusDriver(simulator, configuration, 3);
+            driver.Write("RUN_LIMIT", Limit);
+            var interpreter = new InstructionInterpreter(configuration) { Computes = false };
+            var rows = RandomRows(random, configuration);
+            var (load, records) = (new InstructionProgram(configuration).Loads(rows, [], []).End(), InstructionProgram.RecordsOf(configuration, rows, [], []).ToList());
+            driver.Execute(load, records).Run.Error.ShouldBe(ErrorCode.None);
+            interpreter.Run(load.Words, 0, records).Error.ShouldBe(ErrorCode.None);
+            for (var i = 0; i < programs / (engine == "compiled" ? 3 : 1); i++)
+            {
+                var words = RandomProgram(random, configuration);
+                uint[] input = [.. Enumerable.Range(0, 3000).Select(_ => RandomInput(random, configuration))];
+                driver.LoadProgram(words);
+                driver.Host.Receive();
+                driver.Host.Send(input);
+                var before = driver.Host.Cycles;
+                var expected = interpreter.Run(words, 0, input, Limit);
+                var run = driver.RunProgram(100_000).ShouldNotBeNull();
+                longest = Math.Max(longest, driver.Host.Cycles - before);
+                var what = FormattableString.Invariant($"{engine}, program {i}:\n{Assembler.Disassemble(words)}");
+                run.Error.ShouldBe(expected.Error, what);
+                run.ProgramCounter.ShouldBe(expected.ProgramCounter, what);
+                driver.Status("BUSY").ShouldBeFalse();
+                driver.Status(run.Error == ErrorCode.None ? "DONE" : "ERROR").ShouldBeTrue();
+                driver.Host.Receive().Length.ShouldBe(expected.Output.Count, what);
+                if (expected.Error == ErrorCode.None)
+                {
+                    run.OwnCycles.ShouldBe(expected.Cycles, what);
+                }
+
+                errors[run.Error] = errors.GetValueOrDefault(run.Error) + 1;
+
+                // What waited in the stream is forgotten, and the rows are read back.
+                driver.Host.Forget();
+                driver.Command("ABORT");
+                Idle(driver);
+                driver.Host.Forget();
+                driver.Host.Receive();
+                if (i % 4 == 0)
+                {
+                    rowsCompared += SameRows(driver, interpreter, configuration, what);
+                }
+            }
+        }
+
+        foreach (var code in Enum.GetValues<ErrorCode>().Where(code => engine == "compiled" && code != ErrorCode.Locked))
+        {
+            errors.GetValueOrDefault(code).ShouldBeGreaterThan(0, code.ToString());
+        }
+
+        output.WriteLine(FormattableString.Invariant($"{engine}: {errors.Values.Sum()} programs of random words, {string.Join(", ", errors.Select(e => $"{e.Value} {e.Key}"))}; {rowsCompared} rows read back, 0 differ; the longest took {longest} cycles of the host"));
+    }
+
+    [Fact]
+    public void A_layer_that_is_aborted_leaves_the_next_run_right()
+    {
+        var (aborts, compared) = (0, 0);
+        var configuration = Cores[0];
+        using var simulator = BusNetworkTests.Start(configuration, "compiled", 6);
+        var random = new Random(2);
+        var driver = new BusDriver(simulator, configuration, 9);
+        var interpreter = new InstructionInterpreter(configuration);
+        var rows = RandomRows(random, configuration);
+        ImmutableArray<InitialImage> initials = [.. Enumerable.Range(0, configuration.TotalLanes).Select(lane => new InitialImage(0, lane, lane - 2, lane % 2 == 0))];
+        var load = new InstructionProgram(configuration).Loads(rows, initials, []).Address(Opcode.ReceiveOperands, 16, 0).End();
+        List<uint> records = [.. InstructionProgram.RecordsOf(configuration, rows, initials, []), .. Enumerable.Range(0, 16).Select(_ => (uint)random.Next(256))];
+        driver.Execute(load, records).Run.Error.ShouldBe(ErrorCode.None);
+        interpreter.Run(load.Words, 0, records);
+
+        // Values to the result memory, values and bits to the operand memory: each unit behind the accumulators is met in its work.
+        foreach (var control in (ControlBits[])[ControlBits.RawOutput | ControlBits.ValueOutput, ControlBits.ValueOutput, ControlBits.None])
+        {
+            var descriptor = Layer(configuration, control);
+            var code = new InstructionProgram(configuration).Layer(descriptor);
+            _ = control.HasFlag(ControlBits.RawOutput) ? code.Address(Opcode.SendResults, 8, 0) : code.Address(Opcode.SendOperands, 4, 8);
+            code.End();
+            var expected = interpreter.Run(code.Words, 0, []);
+            expected.Error.ShouldBe(ErrorCode.None);
+            driver.Execute(code, []).Output.ShouldBe(expected.Output);
+            for (var after = 0; after < 160; after += 1 + random.Next(5))
+            {
+                driver.LoadProgram(code.Words);
+                driver.Write("PROGRAM_ADDRESS", 0);
+                driver.Command("START");
+                for (var i = 0; i < after; i++)
+                {
+                    driver.Host.Step();
+                }
+
+                driver.Command("ABORT");
+                Idle(driver);
+                driver.Status("ABORTED").ShouldBeTrue();
+                driver.Status("DONE").ShouldBeFalse();
+                driver.Host.Receive();
+                driver.Write("INTERRUPT_PENDING", 3);
+                var (run, words) = driver.Execute(code, []);
+                run.Error.ShouldBe(ErrorCode.None);
+                run.OwnCycles.ShouldBe(expected.Cycles);
+                words.ShouldBe(expected.Output);
+                aborts++;
+                compared += words.Length;
+            }
+        }
+
+        // A transfer that waits for words that never come is ended too, and what comes meanwhile is forgotten.
+        driver.LoadProgram(Assembler.Assemble("receive.operands 4, 0\nend"));
+        driver.Host.Send([1, 2]);
+        driver.Write("PROGRAM_ADDRESS", 0);
+        driver.Command("START");
+        driver.Host.WaitForInterrupt(200).ShouldBeFalse();
+        driver.Status("WAITS_FOR_INPUT").ShouldBeTrue();
+        driver.Command("ABORT");
+        Idle(driver);
+        output.WriteLine(FormattableString.Invariant($"{aborts} layers aborted, {compared} words of the runs behind them compared, 0 differ; {SameRows(driver, interpreter, configuration, "behind aborts")} rows as they were"));
+    }
+
+    /// <summary>Rows, groups and initial values that are powers of two, and such that are not; a core of two row operations; a core with several macros.</summary>
+    private static ArrayConfiguration[] Cores { get; } =
+    [
+        BusProgramTests.Small,
+        BusProgramTests.Small with { Rows = 9, Lanes = 3, RowOperations = [RowOperation.And, RowOperation.Xor], InitialWords = 8, ProgramWords = 128 },
+        BusProgramTests.Small with { Rows = 6, Lanes = 2, Macros = 3, Columns = 36, ProgramWords = 64 },
+    ];
+
+    private static LayerDescriptor Layer(ArrayConfiguration configuration, ControlBits control)
+    {
+        var values = DescriptorLayout.Fields.ToDictionary(field => field, field => BusProgramTests.OneWord[field]);
+        values[DescriptorField.OperandBase] = 0;
+        values[DescriptorField.KernelWidth] = 2;
+        values[DescriptorField.KernelColumnStep] = 1;
+        values[DescriptorField.InputWidth] = 8;
+        values[DescriptorField.OutputWidth] = 4;
+        values[DescriptorField.OutputColumnStep] = 2;
+        values[DescriptorField.OutputStrideX] = 2;
+        values[DescriptorField.RoundGap] = 12;
+        values[DescriptorField.OutputBase] = control.HasFlag(ControlBits.RawOutput) ? 0 : 8;
+        values[DescriptorField.OutputStep] = control.HasFlag(ControlBits.RawOutput) ? 4 : 1;
+        values[DescriptorField.Control] = (int)(control | ControlBits.Double);
+        return LayerDescriptor.Create(configuration, values);
+    }
+
+    private static void Idle(BusDriver driver)
+    {
+        for (var i = 0; driver.Status("BUSY"); i++)
+        {
+            i.ShouldBeLessThan(100);
+        }
+    }
+
+    private static int SameRows(BusDriver driver, InstructionInterpreter interpreter, ArrayConfiguration configuration, string what)
+    {
+        var (_, words) = driver.Execute(new InstructionProgram(configuration).Address(Opcode.SendRows, configuration.TotalRows, 0).End(), []);
+        var expected = Enumerable.Range(0, configuration.TotalRows)
+            .SelectMany(row => StreamRecord.Words(interpreter.Row(row / configuration.TotalLanes, row % configuration.TotalLanes)!.Bits.AsSpan(), configuration.Columns));
+        words.ShouldBe(expected, what);
+        return configuration.TotalRows;
+    }
+
+    private static ImmutableArray<RowImage> RandomRows(Random random, ArrayConfiguration configuration) =>
+    [
+        .. Enumerable.Range(0, configuration.TotalRows).Select(i => new RowImage(
+            i / configuration.TotalLanes, i % configuration.TotalLanes, configuration.RowOperations[random.Next(configuration.RowOperations.Count)], [(ulong)random.NextInt64(1L << configuration.Columns)])),
+    ];
+
+    /// <summary>From noise to programs that are nearly right: a legal descriptor with a field or two that are not, transfers, runs.</summary>
+    private static uint[] RandomProgram(Random random, ArrayConfiguration configuration)
+    {
+        var words = new List<uint>();
+        var legal = DescriptorRules.Of(configuration).ToDictionary(rule => rule.Field);
+        var shape = random.Next(4);
+        while (words.Count < configuration.ProgramWords)
+        {
+            switch (shape switch { 0 => random.Next(3), 1 => 12, _ => random.Next(3, 12) })
+            {
+                case 0:
+                    words.Add((uint)random.NextInt64(1L << 32));
+                    break;
+                case 1:
+                    words.Add(((uint)InstructionSet.All[random.Next(InstructionSet.All.Length)].Opcode << 26) | (uint)random.NextInt64(1L << 26));
+                    break;
+                case 2 or 3 or 4:
+                    words.Add(((uint)InstructionSet.All[random.Next(1, InstructionSet.All.Length)].Opcode << 26) | (uint)random.Next(5));
+                    break;
+                case 5 or 6:
+                    words.AddRange([InstructionWord.Of(random.Next(2) == 0 ? Opcode.ReceiveOperands : Opcode.SendRows, random.Next(4)), (uint)random.Next(12)]);
+                    break;
+                case 7:
+                    words.Add(InstructionWord.Of(Opcode.ReceiveRows, random.Next(4)));
+                    break;
+                case 12:
+                    // Nothing but what is legal, to the end of the memory.
+                    words.Add(random.Next(2) == 0 ? InstructionWord.Of(Opcode.Operation, configuration.RowOperations[0]) : InstructionWord.Set(DescriptorField.Planes, (uint)random.Next(3)));
+                    break;
+                default:
+                    // A layer: most fields small, now and then one that is anything.
+                    foreach (var field in DescriptorLayout.Fields.Where(_ => random.Next(8) > 0))
+                    {
+                        var width = field.Width(configuration);
+                        var least = legal.TryGetValue(field, out var rule) ? rule.Least : 0;
+                        var value = field == DescriptorField.Control ? random.NextInt64(1L << width)
+                            : random.Next(400) == 0 ? random.NextInt64(1L << Math.Min(width, InstructionSet.ShortBits)) : Math.Min(least + random.Next(3), (1L << width) - 1);
+                        words.AddRange(value < 1 << InstructionSet.ShortBits ? [InstructionWord.Set(field, (uint)value)] : [InstructionWord.SetLong(field), (uint)value]);
+                    }
+
+                    words.Add(InstructionWord.Of(Opcode.Run));
+                    if (random.Next(2) == 0)
+                    {
+                        words.Add(InstructionWord.Of(Opcode.End));
+                    }
+
+                    break;
+            }
+        }
+
+        return [.. words.Take(random.Next(6) == 0 ? random.Next(1, configuration.ProgramWords + 1) : configuration.ProgramWords).Concat(Enumerable.Repeat(0u, configuration.ProgramWords)).Take(configuration.ProgramWords)];
+    }
+
+    /// <summary>Words that are heads of records now and then, and noise otherwise.</summary>
+    private static uint RandomInput(Random random, ArrayConfiguration configuration) => random.Next(50) == 0
+        ? (uint)random.NextInt64(1L << 32)
+        : StreamRecord.Head(configuration, random.Next(configuration.Groups), random.Next(configuration.TotalLanes), configuration.RowOperations[random.Next(configuration.RowOperations.Count)]);
+}
