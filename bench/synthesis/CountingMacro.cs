@@ -134,3 +134,38 @@ internal sealed class CountingMacro(int rows, int columns, bool pairs = false) :
         Counts.Drive(Concatenate(counts));
     }
 }
+
+/// <summary>A row, its key, an operand and a count, all registered: with the key's gate between storage and row operation, or with a key that nothing reads.</summary>
+internal sealed class DecryptedRow(int columns, bool decrypts) : Module(FormattableString.Invariant($"c{columns}") + (decrypts ? "_decrypt" : string.Empty))
+{
+    public Output Count { get; } = new(Widths.Count(columns));
+
+    public Input Write { get; } = new(1);
+
+    public Input WriteData { get; } = new(columns);
+
+    public Input? Key { get; } = decrypts ? new(columns) : null;
+
+    public Input Operand { get; } = new(columns);
+
+    public Input Operation { get; } = new(2);
+
+    protected override void Build()
+    {
+        Register(out var cells, WriteData, enable: Write);
+        Register(out var operand, Operand, name: "taken_operand");
+        Register(out var operation, Operation, name: "taken_operation");
+        Signal plain = cells;
+        if (Key is { } key)
+        {
+            Register(out var taken, key, name: "taken_key");
+            plain = cells ^ taken;
+        }
+        Wire(out var stored, plain);
+        Wire(out var notBoth, ~(stored & operand));
+        Wire(out var either, stored | operand);
+        Wire(out var result, Select(operation, notBoth, ~notBoth, notBoth & either, either));
+        Register(out var count, PopCount(result));
+        Count.Drive(count);
+    }
+}

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using HwGen.Synthesis.Liberty;
 using HwGen.Synthesis.Netlists;
 using HwGen.Synthesis.Timing;
@@ -7,7 +8,7 @@ using HwGen.Tools;
 namespace HwGen.Synthesis;
 
 /// <summary>Maps a design to the cells of a Liberty library with Yosys and ABC, and looks at its timing with OpenSTA.</summary>
-internal sealed class StandardCellFlow(ToolRun run, SynthesisSource source, SynthesisOptions options)
+internal sealed partial class StandardCellFlow(ToolRun run, SynthesisSource source, SynthesisOptions options)
 {
     // ABC is asked for less than there is by this factor, as long as that makes the netlist faster.
     private const double SearchFactor = 0.7;
@@ -15,6 +16,9 @@ internal sealed class StandardCellFlow(ToolRun run, SynthesisSource source, Synt
 
     // Past this many cells a mapping takes minutes: one is enough.
     private const int LargeNetlist = 40_000;
+
+    // Past this many bits of nets, all instances counted, logic is restructured module by module.
+    private const long LargeDesign = 150_000;
     private const double RelaxedPeriod = 10;
 
     public async Task<SynthesisResult> RunAsync(CancellationToken cancellationToken)
@@ -22,6 +26,12 @@ internal sealed class StandardCellFlow(ToolRun run, SynthesisSource source, Synt
         var library = CellLibrary.Read(options.Liberty);
         library.HoldComplete(needsFlipFlop: false);
         run.Write("adders.v", AdderMaps.Of(library, source.Files));
+        var pairs = options.PairHalfAdders ? HalfAdderPairs.Of(library) : null;
+        if (pairs is { } texts)
+        {
+            run.Write("half_adder_pair.v", texts.Pattern);
+            run.Write("half_adder_pair_map.v", texts.Map);
+        }
         run.Write("memories.v", MemoryMaps.BlackBoxes(options.LargestFlipFlopMemory));
         var driver = options.DrivingCell ?? library.StrongestInverter!.Name;
         if (library.Find(driver) is null)
@@ -29,12 +39,14 @@ internal sealed class StandardCellFlow(ToolRun run, SynthesisSource source, Synt
 
         // ABC takes loads in femtofarads.
         run.Write("abc.constr", string.Create(CultureInfo.InvariantCulture, $"set_driving_cell {driver}\nset_load {options.OutputLoad * 1000}\n"));
-        await run.YosysAsync("elaborate", Elaborate(library), cancellationToken).ConfigureAwait(false);
+        await run.YosysAsync("read", Read(library, pairs is not null), cancellationToken).ConfigureAwait(false);
+        var isLarge = options.Hierarchical ?? NetBits(run.Read("read.stat")) > LargeDesign;
+        await run.YosysAsync("elaborate", Elaborate(library, isLarge), cancellationToken).ConfigureAwait(false);
 
-        var best = await MapAsync(library, options.Period ?? RelaxedPeriod, 0, cancellationToken).ConfigureAwait(false);
+        var best = await MapAsync(library, options.Period ?? RelaxedPeriod, 0, isLarge, cancellationToken).ConfigureAwait(false);
         for (var mapping = 1; options is { Period: null, Sized: true } && mapping < MostMappings && best.CellCount < LargeNetlist; mapping++)
         {
-            var next = await MapAsync(library, best.Timing!.MinimumPeriod * SearchFactor, mapping, cancellationToken).ConfigureAwait(false);
+            var next = await MapAsync(library, best.Timing!.MinimumPeriod * SearchFactor, mapping, isLarge, cancellationToken).ConfigureAwait(false);
             if (next.Timing!.MinimumPeriod >= best.Timing.MinimumPeriod)
                 break;
             best = next;
@@ -42,15 +54,13 @@ internal sealed class StandardCellFlow(ToolRun run, SynthesisSource source, Synt
         return best;
     }
 
-    /// <summary>Everything up to the choice of cells: read, flattened, adders and memories put into place.</summary>
-    private IEnumerable<string> Elaborate(CellLibrary library)
+    /// <summary>The source with its adders in place, before anything can look into them.</summary>
+    private IEnumerable<string> Read(CellLibrary library, bool pairHalfAdders)
     {
         yield return $"read_liberty -lib -ignore_miss_func {library.File}";
         foreach (var file in source.Files)
             yield return $"read_verilog {file}";
         yield return $"hierarchy -check -top {source.Top}";
-
-        // Adder modules become cells of the library before anything can look into them.
         if (options.LogicAdders.Count > 0)
         {
             yield return "select -set logic_adders " + string.Join(' ', options.LogicAdders.Select(name => "*/" + name));
@@ -60,7 +70,24 @@ internal sealed class StandardCellFlow(ToolRun run, SynthesisSource source, Synt
         {
             yield return "techmap -map adders.v";
         }
-        yield return $"synth -flatten -noabc -top {source.Top} -run begin:fine";
+        if (pairHalfAdders && library.HalfAdder is { } half)
+        {
+            foreach (var line in HalfAdderPairs.Search(half))
+                yield return line;
+            yield return "techmap -map half_adder_pair_map.v";
+        }
+        yield return $"tee -o read.stat stat -top {source.Top}";
+        yield return "write_ilang read.il";
+    }
+
+    /// <summary>
+    /// Everything up to the choice of cells: flattened, memories put into place. A large design is flattened last: a module of many instances is worked on once,
+    /// and its logic is restructured before its instances are.
+    /// </summary>
+    private IEnumerable<string> Elaborate(CellLibrary library, bool isLarge)
+    {
+        yield return "read_ilang read.il";
+        yield return $"synth {(isLarge ? string.Empty : "-flatten ")}-noabc -top {source.Top} -run begin:fine";
         yield return "techmap -map memories.v";
         yield return $"synth -noabc -top {source.Top} -run fine:check";
         if (options.ExtractAdders)
@@ -72,13 +99,30 @@ internal sealed class StandardCellFlow(ToolRun run, SynthesisSource source, Synt
         yield return $"dfflegalize -cell $_DFF_P_ x";
         yield return $"dfflibmap -liberty {library.File}";
         yield return "opt";
+        if (isLarge)
+        {
+            yield return "abc";
+            yield return "flatten";
+            yield return "opt_clean -purge";
+        }
         yield return "write_ilang elaborated.il";
     }
 
-    private async Task<SynthesisResult> MapAsync(CellLibrary library, double period, int mapping, CancellationToken cancellationToken)
+    /// <summary>Bits of nets of the design, all instances counted, in the statistics of Yosys.</summary>
+    private static long NetBits(string statistics) =>
+        NetBitsLine().Matches(statistics) is { Count: > 0 } found ? long.Parse(found[^1].Groups[1].Value, CultureInfo.InvariantCulture) : 0;
+
+    [GeneratedRegex(@"Number of wire bits: +(\d+)")]
+    private static partial Regex NetBitsLine();
+
+    private async Task<SynthesisResult> MapAsync(CellLibrary library, double period, int mapping, bool isLarge, CancellationToken cancellationToken)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"netlist_{mapping}");
         var sizing = options.Sized ? string.Create(CultureInfo.InvariantCulture, $" -constr abc.constr -D {Math.Max(1, period * 1000):0}") : string.Empty;
+
+        // What was restructured module by module is only mapped, buffered and sized as a whole.
+        if (isLarge)
+            sizing += options.Sized ? " -script +strash;&get,-n;&nf,{D};&put;buffer;upsize,{D};dnsize,{D};stime,-p" : " -script +strash;&get,-n;&nf,{D};&put";
         await run.YosysAsync(
             $"map_{mapping}",
             [

@@ -22,6 +22,12 @@ public sealed record SynthesisOptions(SynthesisTarget Target)
     /// <summary>With sums: whether full and half adders are looked for in them and put into the library's cells.</summary>
     public bool ExtractAdders { get; init; }
 
+    /// <summary>Whether half adders of which one takes the other's carry are mapped in pairs, where the library's gates make that smaller than its half adders.</summary>
+    public bool PairHalfAdders { get; init; } = true;
+
+    /// <summary>Whether logic is restructured module by module before the design is flattened, mapped, buffered and sized as a whole: much faster where modules have many instances; null: for large designs.</summary>
+    public bool? Hierarchical { get; init; }
+
     /// <summary>Instances of adder modules, by name, that are mapped as logic for speed and not put into adder cells.</summary>
     public IReadOnlyList<string> LogicAdders { get; init; } = [];
 

@@ -104,13 +104,59 @@ public sealed class CompressorTreeTests : IDisposable
     public async Task Area_and_delay_in_180_nm_are_as_published(int width, double area, double delay)
     {
         var source = Popcounts.Write(_folder.Of("tree"), width, PopcountStructure.AdderCells);
-        var options = new SynthesisOptions(SynthesisTarget.Osu018);
+        var options = new SynthesisOptions(SynthesisTarget.Osu018) { PairHalfAdders = false };
         var result = await Synthesizer.RunAsync(source, options, _folder.Of("run"));
         result.Area!.Value.ShouldBeLessThanOrEqualTo(area);
         result.Timing!.MinimumPeriod.ShouldBeLessThanOrEqualTo(delay);
         result.Adders.ShouldBe((CompressorTree.Of(width).FullAdders, CompressorTree.Of(width).HalfAdders));
+        var library = CellLibrary.Read(options.Liberty);
         var netlist = MappedNetlist.Read(Path.Combine(result.Folder, "netlist.v"));
-        AdderTreeProof.Mapped(netlist, CellLibrary.Read(options.Liberty)).Problems.ShouldBeEmpty();
+        AdderTreeProof.Mapped(netlist, library).Problems.ShouldBeEmpty();
+
+        // Half adders in pairs, all but the first and the last: smaller, as fast.
+        var pairs = (CompressorTree.Of(width).HalfAdders - 2) / 2;
+        var paired = await Synthesizer.RunAsync(source, options with { PairHalfAdders = true }, _folder.Of("paired"));
+        paired.Adders.ShouldBe((CompressorTree.Of(width).FullAdders, CompressorTree.Of(width).HalfAdders - 2 * pairs));
+        paired.Area!.Value.ShouldBe(result.Area!.Value - 25 * pairs, 1e-6);
+        paired.Timing!.MinimumPeriod.ShouldBeLessThanOrEqualTo(result.Timing.MinimumPeriod + 0.001);
+    }
+
+    [Fact]
+    public async Task A_pair_of_half_adders_is_proved_and_so_is_a_popcount_that_has_one()
+    {
+        var library = CellLibrary.Read(SynthesisOptions.Osu018Liberty);
+        var (pattern, map) = HalfAdderPairs.Of(library).ShouldNotBeNull();
+        File.WriteAllText(_folder.Of("models.v"), GateModels.Of(library, ["HAX1", "INVX1", "NAND2X1", "NOR2X1", "OAI21X1", "AOI21X1"]));
+        File.WriteAllText(_folder.Of("pattern.v"), pattern);
+        File.WriteAllText(_folder.Of("map.v"), map);
+        SynthesisSource Of(string name) => new([_folder.Of(name), _folder.Of("models.v")], HalfAdderPairs.Module);
+        (await NetlistEquivalence.ForAllInputsAsync(Of("pattern.v"), Of("map.v"), _folder.Of("pair"))).IsProved.ShouldBeTrue();
+        File.WriteAllText(_folder.Of("map.v"), map.Replace("NOR2X1", "NAND2X1"));
+        (await NetlistEquivalence.ForAllInputsAsync(Of("pattern.v"), Of("map.v"), _folder.Of("wrong"))).IsProved.ShouldBeFalse();
+
+        var source = Popcounts.Write(_folder.Of("tree"), 32, PopcountStructure.AdderCells);
+        var result = await Synthesizer.RunAsync(source, new SynthesisOptions(SynthesisTarget.Osu018) { Sized = false }, _folder.Of("run"));
+        result.Cells.Keys.ShouldContain("OAI21X1");
+        File.WriteAllText(_folder.Of("models.v"), GateModels.Of(library, result.Cells.Keys));
+        var finding = await NetlistEquivalence.ByNamesAsync(source, new SynthesisSource([Path.Combine(result.Folder, "netlist.v"), _folder.Of("models.v")], source.Top), _folder.Of("proof"));
+        finding.Unproved.ShouldBe(0);
+        finding.Compared.ShouldBeGreaterThan(32);
+    }
+
+    [Fact]
+    public void Half_adders_are_paired_only_where_the_gates_are_there_and_smaller()
+    {
+        HalfAdderPairs.Of(Library.Read()).ShouldBeNull();
+        var gates = Library.Text.Replace("cell (NAND)", """
+            cell (NOR) { area : 3; pin (A, B) { direction : input; } pin (Y) { direction : output; function : "!(A + B)"; } }
+            cell (OAI) { area : 4; pin (S, T, U) { direction : input; } pin (Y) { direction : output; function : "!(S (T + U))"; } }
+            cell (AOI) { area : 4; pin (S, T, U) { direction : input; } pin (Y) { direction : output; function : "!(S T + U)"; } }
+            cell (NAND)
+            """);
+        // 2 inverters of 2, NAND and NOR of 3, two gates of 4: 18, as much as two half adders of 9.
+        HalfAdderPairs.Of(CellLibrary.Parse("x.lib", gates)).ShouldBeNull();
+        var (_, map) = HalfAdderPairs.Of(CellLibrary.Parse("x.lib", gates.Replace("cell (HA) { area : 9;", "cell (HA) { area : 10;"))).ShouldNotBeNull();
+        map.ShouldContain("OAI sum_of_first (.T(a), .U(b), .S(not_between), .Y(not_first_sum));");
     }
 
     private static void Plant(SynthesisSource source, string module, string from, string to)

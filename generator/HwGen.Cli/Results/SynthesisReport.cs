@@ -74,7 +74,7 @@ internal sealed class SynthesisReport(SynthesisResult result, SynthesisOptions o
         {
             summary.Add("minimumPeriodNs", Math.Round(timing.MinimumPeriod, 4)).Add("maximumFrequencyMHz", Math.Round(timing.MaximumFrequency, 2)).Add("timingTool", timing.Tool);
             if (timing.WorstPath is { } path)
-                summary.Add("worstPath", new JsonObject { ["from"] = path.From, ["to"] = path.To, ["blocks"] = new JsonArray([.. path.Blocks.Select(block => JsonValue.Create(block))]) });
+                summary.Add("worstPath", new JsonObject { ["from"] = path.From, ["to"] = path.To, ["blocks"] = new JsonArray([.. path.Blocks.Distinct().Select(block => JsonValue.Create(block))]) });
         }
         if (Power is { } power)
             summary.Add("power", power.Summary());

@@ -84,6 +84,37 @@ public sealed class CellLibrary
     /// <summary>A cell by its name; null when there is none.</summary>
     public LibraryCell? Find(string name) => _cells.GetValueOrDefault(name);
 
+    /// <summary>The smallest cell of one output that is a function of its inputs in some order of its pins; null when there is none.</summary>
+    /// <param name="inputs">How many inputs, at most 4.</param>
+    /// <param name="function">The function.</param>
+    public GatePins? FindGate(int inputs, Func<IReadOnlyList<bool>, bool> function)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(inputs, 4);
+        var table = 0UL;
+        for (var row = 0; row < 1 << inputs; row++)
+        {
+            if (function([.. Enumerable.Range(0, inputs).Select(i => (row >> i & 1) != 0)]))
+                table |= 1UL << row;
+        }
+        foreach (var cell in Cells
+            .Where(cell => cell is { IsForUse: true, State: null, Area: > 0 } && cell.Inputs.Count() == inputs && cell.Outputs.Count() == 1)
+            .OrderBy(cell => cell.Area).ThenBy(cell => cell.Name, StringComparer.Ordinal))
+        {
+            var output = cell.Outputs.First();
+            var names = cell.Inputs.Select(pin => pin.Name).ToList();
+            if (output.Function is not { } own || !own.Inputs.All(names.Contains))
+                continue;
+            if (Orders(names).FirstOrDefault(order => own.Table(order) == table) is { } pins)
+                return new GatePins(cell, pins, output.Name);
+        }
+        return null;
+    }
+
+    private static IEnumerable<List<string>> Orders(List<string> names) => names.Count <= 1
+        ? [names]
+        : names.SelectMany(first => Orders([.. names.Where(name => name != first)]).Select(rest => (List<string>)[first, .. rest]));
+
     /// <summary>Holds the library to what a synthesizer needs at least: an inverter, a gate of two inputs, and a flip-flop where the design has state.</summary>
     /// <exception cref="InputException">Something is missing.</exception>
     public void HoldComplete(bool needsFlipFlop)

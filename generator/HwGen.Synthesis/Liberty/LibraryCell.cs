@@ -79,3 +79,17 @@ public sealed record LibraryCell(string Name, double Area, double Leakage, IRead
 /// <param name="Sum">The output of the same weight.</param>
 /// <param name="Carry">The output of twice the weight.</param>
 public sealed record AdderPins(LibraryCell Cell, IReadOnlyList<string> Inputs, string Sum, string Carry);
+
+/// <summary>A gate, and which of its pins is which input of the function that was asked for.</summary>
+/// <param name="Cell">The cell.</param>
+/// <param name="Inputs">Its inputs, in the order of the function's.</param>
+/// <param name="Output">Its output.</param>
+public sealed record GatePins(LibraryCell Cell, IReadOnlyList<string> Inputs, string Output)
+{
+    /// <summary>An instance in Verilog.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="output">The net that it drives.</param>
+    /// <param name="inputs">The nets that it reads.</param>
+    public string Instance(string name, string output, params IReadOnlyList<string> inputs) =>
+        $"{Cell.Name} {name} ({string.Concat(Inputs.Zip(inputs, (pin, net) => $".{pin}({net}), "))}.{Output}({output}));";
+}
