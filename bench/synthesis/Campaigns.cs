@@ -9,6 +9,9 @@ namespace HwGen.SynthesisBench;
 internal static class Campaigns
 {
     private static readonly SynthesisOptions s_cells = new(SynthesisTarget.Osu018);
+
+    // One mapping for 5 ns: cores and whole macros take minutes otherwise.
+    private static readonly SynthesisOptions s_core = s_cells with { Period = 5, Hierarchical = true };
     private static readonly SynthesisOptions s_area = s_cells with { Sized = false };
 
     public static IReadOnlyDictionary<string, Func<Runs, IEnumerable<Figure>>> All { get; } = new Dictionary<string, Func<Runs, IEnumerable<Figure>>>(StringComparer.Ordinal)
@@ -46,9 +49,11 @@ internal static class Campaigns
         yield return runs.Figure(name, "sums of pairs", pairs, s_area with { Adders = AdderStructure.Sums });
         yield return runs.Figure(name, "sums of pairs, adders found", pairs, s_area with { Adders = AdderStructure.Sums, ExtractAdders = true });
         var tree = runs.Source(new Counter(Width), PopcountStructure.AdderCells);
+        yield return runs.Figure(name, "adder cells, no half adders paired", tree, s_area with { PairHalfAdders = false });
         yield return runs.Figure(name, "adder cells", tree, s_area);
+        yield return runs.Figure(name, "adder cells, paired from column 0", tree, s_area with { FirstPairedColumn = 0 });
         var plan = CompressorTree.Of(Width).Cells;
-        foreach (var percent in (int[])[1, 2, 3, 5, 8, 10, 15, 20, 30])
+        foreach (var percent in (int[])[1, 2, 3, 4, 5, 6, 8, 10, 20])
         {
             var first = plan.Count - plan.Count * percent / 100;
             var logic = Enumerable.Range(first, plan.Count - first)
@@ -77,7 +82,7 @@ internal static class Campaigns
     {
         foreach (var block in (string[])["lane", "shift_add", "macro", "sequencer", "result_unit", "level_unit", "descriptor_registers"])
             yield return runs.Figure("small core, " + block.Replace('_', ' '), "adder cells", runs.Core(Small("small", 16, 32, 8, ""), PopcountStructure.AdderCells, block), s_cells);
-        yield return runs.Figure("small core", "adder cells", runs.Core(Small("small", 16, 32, 8, ""), PopcountStructure.AdderCells), s_cells);
+        yield return runs.Figure("small core", "adder cells", runs.Core(Small("small", 16, 32, 8, ""), PopcountStructure.AdderCells), s_core);
     }
 
     /// <summary>Macros over sizes, lanes, storages and row operations.</summary>
@@ -91,7 +96,7 @@ internal static class Campaigns
 
         Figure Row(int rows, int columns, int lanes, string structure, string more, string storage = "flipflop") => runs.Figure(
             string.Create(CultureInfo.InvariantCulture, $"macro {rows} x {columns}, {lanes} lanes"), structure,
-            runs.Core(Small("table", rows, columns, lanes, more, storage), PopcountStructure.AdderCells, "macro"), s_cells);
+            runs.Core(Small("table", rows, columns, lanes, more, storage), PopcountStructure.AdderCells, "macro"), s_core);
     }
 
     /// <summary>What a feature costs: the same row, macro and core with it and without.</summary>
@@ -103,9 +108,9 @@ internal static class Campaigns
         foreach (var (feature, more) in ((string, string)[])[("plain", ""), ("decrypt", dense)])
             yield return runs.Figure("row and lane 64 columns", feature, runs.Source(new DecryptedRow(64, more.Length > 0), PopcountStructure.AdderCells), s_cells);
         foreach (var (feature, more) in ((string, string)[])[("plain", ""), ("decrypt, dense keys", dense), ("similarity", similarity)])
-            yield return runs.Figure("macro 16 x 32, 8 lanes", feature, runs.Core(Small("feature", 16, 32, 8, more), PopcountStructure.AdderCells, "macro"), s_cells);
+            yield return runs.Figure("macro 16 x 32, 8 lanes", feature, runs.Core(Small("feature", 16, 32, 8, more), PopcountStructure.AdderCells, "macro"), s_core);
         foreach (var (feature, more) in ((string, string)[])[("plain", ""), ("decrypt, dense keys", dense), ("decrypt, sparse keys", sparse), ("similarity", similarity)])
-            yield return runs.Figure("core 16 x 32, 8 lanes", feature, runs.Core(Small("feature", 16, 32, 8, more), PopcountStructure.AdderCells), s_cells);
+            yield return runs.Figure("core 16 x 32, 8 lanes", feature, runs.Core(Small("feature", 16, 32, 8, more), PopcountStructure.AdderCells), s_core);
     }
 
     /// <summary>FPGA figures: placed, routed, a bitstream.</summary>

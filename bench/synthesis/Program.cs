@@ -2,11 +2,14 @@ using HwGen.Synthesis;
 using HwGen.SynthesisBench;
 
 // Tables of synth/: `dotnet run -c Release --project bench/synthesis -- TABLE`; `check TABLE` compares with the committed one.
+// `area_model` compares the digital macro with an analogue one by the technology file.
+if (args is ["area_model"])
+    return AreaModel.Run("synth/technology.yaml", "synth/area_model.csv");
 var check = args is ["check", ..];
 var names = args.Skip(check ? 1 : 0).ToList();
 if (names.Count == 0 || names.Any(name => !Campaigns.All.ContainsKey(name)))
 {
-    Console.Error.WriteLine($"tables: {string.Join(", ", Campaigns.All.Keys)}; check TABLE fails when an area or delay has grown by more than 3 %");
+    Console.Error.WriteLine($"tables: {string.Join(", ", Campaigns.All.Keys)}, area_model; check TABLE fails when an area or delay has grown by more than 3 %");
     return 2;
 }
 var folder = Directory.CreateTempSubdirectory("hwgen-bench-").FullName;

@@ -28,6 +28,8 @@ internal sealed class Runs(string folder)
         return Write(files, top);
     }
 
+    public SynthesisResult Result(SynthesisSource source, SynthesisOptions options) => Synthesizer.RunAsync(source, options, Next("run")).GetAwaiter().GetResult();
+
     public Figure Figure(string design, string structure, SynthesisSource source, SynthesisOptions options)
     {
         var watch = Stopwatch.StartNew();

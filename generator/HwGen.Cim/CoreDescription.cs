@@ -25,6 +25,12 @@ public sealed record CoreField(int Address, string Name, int Width, string Meani
 /// <param name="MemoryBits">Bits of all memories, every instance counted.</param>
 public sealed record CoreDescription(IReadOnlyList<CorePort> Ports, IReadOnlyList<CoreField> Fields, long RegisterBits, long MemoryBits)
 {
+    /// <summary>
+    /// How the names of registers begin that the host writes only while the core is idle, and that keep their value while it is busy: the layer's descriptor. A start comes in the cycle after the last of
+    /// them at the earliest and they are first read in the cycle after that, so that paths from them have two cycles at least.
+    /// </summary>
+    public static IReadOnlyList<string> StaticRegisters { get; } = ["descriptor.", "descriptor_"];
+
     /// <summary>Describes a core.</summary>
     public static CoreDescription Of(GeneratedCore core)
     {

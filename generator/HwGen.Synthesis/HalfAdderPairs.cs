@@ -56,14 +56,16 @@ internal static class HalfAdderPairs
     }
 
     /// <summary>
-    /// The commands that find pairs, while popcounts are modules of their own: the search is short then, and looks into nothing else. The half adder of column 0, and the last one,
-    /// which is on the longest path, stay as they are: so no popcount becomes slower.
+    /// The commands that find pairs, while popcounts are modules of their own: the search is short then, and looks into nothing else. The last half adder, which is on
+    /// the longest path, stays as it is; with the one of column 0 too no popcount becomes slower.
     /// </summary>
-    public static IEnumerable<string> Search(AdderPins half)
+    /// <param name="half">The half adder of the library.</param>
+    /// <param name="firstColumn">The first column whose half adder is paired, with that of the next.</param>
+    public static IEnumerable<string> Search(AdderPins half, int firstColumn)
     {
         yield return "opt_clean";
         yield return $"select -set last_adders o:* %ci3:+{half.Cell.Name}[{half.Carry}] t:{half.Cell.Name} %i";
-        for (var column = 1; column < LargestColumn; column += 2)
+        for (var column = firstColumn; column < LargestColumn; column += 2)
         {
             yield return string.Create(CultureInfo.InvariantCulture,
                 $"extract -map half_adder_pair.v -swap {half.Cell.Name} {half.Inputs[0]},{half.Inputs[1]} */weight_{column}_adder_* */weight_{column + 1}_adder_* @last_adders %d");

@@ -18,7 +18,7 @@ internal sealed partial class StandardCellFlow(ToolRun run, SynthesisSource sour
     private const int LargeNetlist = 40_000;
 
     // Past this many bits of nets, all instances counted, logic is restructured module by module.
-    private const long LargeDesign = 150_000;
+    private const long LargeDesign = 40_000;
     private const double RelaxedPeriod = 10;
 
     public async Task<SynthesisResult> RunAsync(CancellationToken cancellationToken)
@@ -26,7 +26,8 @@ internal sealed partial class StandardCellFlow(ToolRun run, SynthesisSource sour
         var library = CellLibrary.Read(options.Liberty);
         library.HoldComplete(needsFlipFlop: false);
         run.Write("adders.v", AdderMaps.Of(library, source.Files));
-        var pairs = options.PairHalfAdders ? HalfAdderPairs.Of(library) : null;
+        var hasHalfAdders = source.Files.Any(file => Path.GetFileNameWithoutExtension(file).EndsWith(AdderMaps.HalfAdder, StringComparison.Ordinal));
+        var pairs = options.PairHalfAdders && hasHalfAdders ? HalfAdderPairs.Of(library) : null;
         if (pairs is { } texts)
         {
             run.Write("half_adder_pair.v", texts.Pattern);
@@ -72,7 +73,7 @@ internal sealed partial class StandardCellFlow(ToolRun run, SynthesisSource sour
         }
         if (pairHalfAdders && library.HalfAdder is { } half)
         {
-            foreach (var line in HalfAdderPairs.Search(half))
+            foreach (var line in HalfAdderPairs.Search(half, options.FirstPairedColumn))
                 yield return line;
             yield return "techmap -map half_adder_pair_map.v";
         }
@@ -101,7 +102,7 @@ internal sealed partial class StandardCellFlow(ToolRun run, SynthesisSource sour
         yield return "opt";
         if (isLarge)
         {
-            yield return "abc";
+            yield return "abc -script +strash;dc2;strash;map";
             yield return "flatten";
             yield return "opt_clean -purge";
         }
@@ -138,7 +139,7 @@ internal sealed partial class StandardCellFlow(ToolRun run, SynthesisSource sour
         if (unmapped.Count > 0)
             throw new InputException(new InputError($"has no cells for {string.Join(", ", unmapped)}: the netlist cannot be completed") { File = library.File });
         var constraints = Constraints.Of(netlist, library, options);
-        var timing = await StaticTiming.RunAsync(run, name + ".v", netlist, library, constraints, cancellationToken).ConfigureAwait(false);
+        var timing = await StaticTiming.RunAsync(run, netlist, library, constraints, cancellationToken).ConfigureAwait(false);
         File.Copy(run.PathOf(name + ".v"), run.PathOf(NetlistName), overwrite: true);
         run.Write(ModelsName, GateModels.Of(library, counts.Keys.Where(cell => library.Find(cell) is not null)) + (memories.Count > 0 ? MemoryMaps.Model : string.Empty));
         return new SynthesisResult(options.Target, source.Top)
@@ -152,14 +153,16 @@ internal sealed partial class StandardCellFlow(ToolRun run, SynthesisSource sour
             Timing = timing,
             Folder = run.Folder,
             BlackBoxes = [.. unknown.Where(cell => cell != MemoryMaps.BlackBoxCell)],
-            Notes = [.. Notes(library, counts, memories.Count, unknown)],
+            Notes = [.. Notes(library, counts, memories.Count, unknown, constraints.StaticPins.Count)],
         };
 
         int Count(AdderPins? adder) => adder is null ? 0 : counts.GetValueOrDefault(adder.Cell.Name);
     }
 
-    private static IEnumerable<string> Notes(CellLibrary library, IReadOnlyDictionary<string, int> counts, int memories, List<string> unknown)
+    private static IEnumerable<string> Notes(CellLibrary library, IReadOnlyDictionary<string, int> counts, int memories, List<string> unknown, int staticRegisters)
     {
+        if (staticRegisters > 0)
+            yield return string.Create(CultureInfo.InvariantCulture, $"paths from {staticRegisters} flip-flops of static configuration are false");
         if (memories > 0)
             yield return string.Create(CultureInfo.InvariantCulture, $"{memories} memories are black boxes: their area is not counted and paths through them are not timed");
         foreach (var cell in unknown.Where(cell => cell != MemoryMaps.BlackBoxCell))

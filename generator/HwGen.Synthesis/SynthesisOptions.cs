@@ -25,6 +25,9 @@ public sealed record SynthesisOptions(SynthesisTarget Target)
     /// <summary>Whether half adders of which one takes the other's carry are mapped in pairs, where the library's gates make that smaller than its half adders.</summary>
     public bool PairHalfAdders { get; init; } = true;
 
+    /// <summary>The first column of a popcount whose half adder may be paired: 1, where no popcount becomes slower; 0 is smaller where the number of half adders is odd.</summary>
+    public int FirstPairedColumn { get; init; } = 1;
+
     /// <summary>Whether logic is restructured module by module before the design is flattened, mapped, buffered and sized as a whole: much faster where modules have many instances; null: for large designs.</summary>
     public bool? Hierarchical { get; init; }
 

@@ -8,6 +8,9 @@ namespace HwGen.Synthesis;
 /// <param name="Top">The outermost module.</param>
 public sealed record SynthesisSource(IReadOnlyList<string> Files, string Top)
 {
+    /// <summary>Registers of static configuration, by the beginnings of their names below the outermost module; none where nothing says so.</summary>
+    public IReadOnlyList<string> StaticRegisters { get; init; } = [];
+
     /// <summary>The list of files whose popcounts are sums.</summary>
     public const string SumsList = "rtl.f";
 
@@ -44,23 +47,32 @@ public sealed record SynthesisSource(IReadOnlyList<string> Files, string Top)
         }
         if (files.Count == 0)
             throw new InputException(new InputError("names no Verilog file") { File = list });
-        return new SynthesisSource(files, top ?? TopOf(folder));
+        var (wholeTop, staticRegisters) = top is null || File.Exists(Path.Combine(folder, Summary)) ? SummaryOf(folder) : (top, []);
+
+        // The names are those below the whole design: they mean nothing in a part of it.
+        return new SynthesisSource(files, top ?? wholeTop) { StaticRegisters = top is null || top == wholeTop ? staticRegisters : [] };
     }
 
-    private static string TopOf(string folder)
+    private const string Summary = "summary.json";
+
+    private static (string Top, IReadOnlyList<string> StaticRegisters) SummaryOf(string folder)
     {
-        var summary = Path.Combine(folder, "summary.json");
+        var summary = Path.Combine(folder, Summary);
         if (!File.Exists(summary))
             throw new InputException(new InputError("does not name the top module") { File = summary, Allowed = "--top MODULE" });
         try
         {
             using var document = JsonDocument.Parse(File.ReadAllText(summary));
-            if (document.RootElement.TryGetProperty("topModule", out var top) && top.GetString() is { Length: > 0 } name)
-                return name;
+            var root = document.RootElement;
+            if (root.TryGetProperty("topModule", out var top) && top.GetString() is { Length: > 0 } name)
+            {
+                return (name, root.TryGetProperty("staticRegisters", out var registers)
+                    ? [.. registers.EnumerateArray().Select(register => register.GetString()).OfType<string>().Where(register => register.Length > 0)] : []);
+            }
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            throw new InputException(new InputError("is not JSON: " + exception.Message) { File = summary }, exception);
+            throw new InputException(new InputError("is not as `hwgen generate` wrote it: " + exception.Message) { File = summary }, exception);
         }
         throw new InputException(new InputError("has no topModule") { File = summary, Allowed = "--top MODULE" });
     }

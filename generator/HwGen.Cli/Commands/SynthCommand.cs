@@ -25,6 +25,7 @@ internal static class SynthCommand
         var synthesis = options.Read(parsed);
         var folder = parsed.GetRequiredValue(options.Folder);
         var source = SynthesisSource.Read(folder, synthesis.Target.TakesAdderCells(synthesis.Adders), parsed.GetValue(options.Top));
+        synthesis = synthesis with { StaticRegisters = source.StaticRegisters };
         using var output = OutputFolder.Begin(
             parsed.GetValue(options.Output) ?? Path.Combine(folder, "synth-" + Name(synthesis.Target)), parsed.GetValue(options.Force));
         IReadOnlyList<Tool> tools = [.. Synthesizer.ToolsOf(synthesis), .. parsed.GetValue(options.Layout) ? [ToolCatalogue.Qflow] : Array.Empty<Tool>()];

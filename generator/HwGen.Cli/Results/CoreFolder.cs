@@ -120,6 +120,7 @@ internal static class CoreFolder
             .Add("ports", description.Ports.Count)
             .Add("synthesisModules", core.Files.Count(file => file.Role.IsForSynthesis()))
             .Add("simulationTwins", core.Files.Count(file => file.Role == SourceRole.Simulation))
+            .Add("staticRegisters", new JsonArray([.. CoreDescription.StaticRegisters.Select(name => JsonValue.Create(name))]))
             .Add("files", new JsonArray([.. verilog.Select(file => (JsonNode)new JsonObject
             {
                 ["path"] = file.Path,

@@ -16,6 +16,9 @@ public sealed record LayoutResult(string Def, int FailedRoutes, double Width, do
 /// <summary>Lays out a mapped netlist with qflow: graywolf places, qrouter routes, vesta looks at the timing before and after.</summary>
 public static partial class QflowLayout
 {
+    // Cells packed as close as they go leave the router without room.
+    private const double Density = 0.65;
+
     /// <summary>Lays out a netlist.</summary>
     /// <param name="netlistFile">The netlist, of cells of the technology.</param>
     /// <param name="top">Its module.</param>
@@ -30,6 +33,7 @@ public static partial class QflowLayout
         var run = new ToolRun(folder, timeLimit);
         foreach (var place in (string[])["source", "synthesis", "layout"])
             Directory.CreateDirectory(run.PathOf(place));
+        run.Write("project_vars.sh", string.Create(CultureInfo.InvariantCulture, $"set initial_density = {Density}\n"));
         File.Copy(netlistFile, run.PathOf(Path.Combine("source", top + ".v")), overwrite: true);
         foreach (var step in (string[])["synthesize", "place", "sta", "route", "backanno"])
         {

@@ -25,9 +25,10 @@ public static class PowerCheck
         var run = new ToolRun(folder, TimeSpan.FromMinutes(10));
         var netlist = MappedNetlist.Read(netlistFile);
         var constraints = Constraints.Of(netlist, library, options) with { DrivingCell = null };
+        run.Write("power.v", FlatVerilog.Of(netlist));
         run.Write("power.tcl", string.Create(CultureInfo.InvariantCulture, $"""
             read_liberty {library.File}
-            read_verilog {netlistFile}
+            read_verilog power.v
             link_design {netlist.Top}
             {constraints.ToSdc(period.ToString(CultureInfo.InvariantCulture))}
             set_power_activity -global -activity {activity} -duty 0.5
@@ -36,6 +37,7 @@ public static class PowerCheck
 
             """));
         var result = await run.RunAsync("sta", ["-no_splash", "-exit", "power.tcl"], "power", cancellationToken).ConfigureAwait(false);
+        StaticTiming.EnsureRead(result);
         foreach (var line in result.Output.Split('\n'))
         {
             if (line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is ["Total", var inside, var switching, var leakage, ..]

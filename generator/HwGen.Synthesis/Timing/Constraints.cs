@@ -68,8 +68,8 @@ public sealed record Constraints(
             text.Append(CultureInfo.InvariantCulture, $"set_output_delay {delay} -clock {name} [get_ports {{{Patterns(Outputs)}}}]\n");
             text.Append(CultureInfo.InvariantCulture, $"set_load {Options.OutputLoad} [get_ports {{{Patterns(Outputs)}}}]\n");
         }
-        foreach (var pin in StaticPins)
-            text.Append(CultureInfo.InvariantCulture, $"set_false_path -from [get_pins {{{pin}}}]\n");
+        if (StaticPins.Count > 0)
+            text.Append(CultureInfo.InvariantCulture, $"set_false_path -from [get_pins {{{string.Join(' ', StaticPins)}}}]\n");
         return text.ToString();
     }
 

@@ -10,24 +10,25 @@ namespace HwGen.Synthesis.Timing;
 internal static partial class StaticTiming
 {
     private const string Tool = "sta";
+    private const string TimingNetlist = "timing.v";
 
     // Each step halves the interval, to a tenth of a picosecond; no interval needs more.
     private const int SearchSteps = 60;
 
     /// <summary>Looks at a netlist.</summary>
     /// <param name="run">Where files and logs go.</param>
-    /// <param name="netlistFile">The netlist, a name in the folder of the run.</param>
-    /// <param name="netlist">The same, read.</param>
+    /// <param name="netlist">The netlist.</param>
     /// <param name="library">Its cells.</param>
     /// <param name="constraints">Its constraints.</param>
     /// <param name="cancellationToken">Ends the tool.</param>
     /// <exception cref="ToolException">OpenSTA fails, or reports no path.</exception>
     public static async Task<TimingResult> RunAsync(
-        ToolRun run, string netlistFile, MappedNetlist netlist, CellLibrary library, Constraints constraints, CancellationToken cancellationToken)
+        ToolRun run, MappedNetlist netlist, CellLibrary library, Constraints constraints, CancellationToken cancellationToken)
     {
+        run.Write(TimingNetlist, FlatVerilog.Of(netlist));
         run.Write("timing.tcl", $$"""
             read_liberty {{library.File}}
-            read_verilog {{netlistFile}}
+            read_verilog {{TimingNetlist}}
             link_design {{netlist.Top}}
             proc constrain {period} {
             {{constraints.ToSdc("$period")}}}
@@ -55,6 +56,7 @@ internal static partial class StaticTiming
 
             """);
         var result = await run.RunAsync(Tool, ["-no_splash", "-exit", "timing.tcl"], "timing", cancellationToken).ConfigureAwait(false);
+        EnsureRead(result);
         var lines = result.Output.Split('\n');
         var period = lines.Select(line => line.Split(' ')).FirstOrDefault(words => words is ["hwgen", "period", _])?[2];
         if (period is null || !double.TryParse(period, NumberStyles.Float, CultureInfo.InvariantCulture, out var shortest)
@@ -63,6 +65,14 @@ internal static partial class StaticTiming
         run.Write("constraints.sdc", constraints.ToSdc(shortest.ToString("0.####", CultureInfo.InvariantCulture)));
         var path = PathOf(lines, netlist, library);
         return new TimingResult(constraints.Clock is null ? path.Arrival : shortest, path, "OpenSTA");
+    }
+
+    /// <summary>What the tool could not read it leaves out and goes on without.</summary>
+    internal static void EnsureRead(ProgramResult result)
+    {
+        var wrong = (result.Output + result.Error).Split('\n').FirstOrDefault(line => line.Contains("syntax error", StringComparison.Ordinal));
+        if (wrong is not null)
+            throw new ToolException(Tool, PlainText.Escape($"{Tool} could not read all of the netlist: {wrong}\n  log: {result.Request.LogFile}", keepLines: true));
     }
 
     private static TimingPath PathOf(string[] lines, MappedNetlist netlist, CellLibrary library)
