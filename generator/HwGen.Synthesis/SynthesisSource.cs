@@ -11,6 +11,9 @@ public sealed record SynthesisSource(IReadOnlyList<string> Files, string Top)
     /// <summary>Registers of static configuration, by the beginnings of their names below the outermost module; none where nothing says so.</summary>
     public IReadOnlyList<string> StaticRegisters { get; init; } = [];
 
+    /// <summary>What the generator said about the size of the whole design; null for nothing.</summary>
+    public string? SizeNote { get; init; }
+
     /// <summary>The list of files whose popcounts are sums.</summary>
     public const string SumsList = "rtl.f";
 
@@ -47,15 +50,17 @@ public sealed record SynthesisSource(IReadOnlyList<string> Files, string Top)
         }
         if (files.Count == 0)
             throw new InputException(new InputError("names no Verilog file") { File = list });
-        var (wholeTop, staticRegisters) = top is null || File.Exists(Path.Combine(folder, Summary)) ? SummaryOf(folder) : (top, []);
+        var (wholeTop, staticRegisters, note) = top is null || File.Exists(Path.Combine(folder, Summary)) ? SummaryOf(folder) : (top, [], null);
 
         // The names are those below the whole design: they mean nothing in a part of it.
-        return new SynthesisSource(files, top ?? wholeTop) { StaticRegisters = top is null || top == wholeTop ? staticRegisters : [] };
+        return top is null || top == wholeTop
+            ? new SynthesisSource(files, wholeTop) { StaticRegisters = staticRegisters, SizeNote = note }
+            : new SynthesisSource(files, top);
     }
 
     private const string Summary = "summary.json";
 
-    private static (string Top, IReadOnlyList<string> StaticRegisters) SummaryOf(string folder)
+    private static (string Top, IReadOnlyList<string> StaticRegisters, string? Note) SummaryOf(string folder)
     {
         var summary = Path.Combine(folder, Summary);
         if (!File.Exists(summary))
@@ -67,7 +72,8 @@ public sealed record SynthesisSource(IReadOnlyList<string> Files, string Top)
             if (root.TryGetProperty("topModule", out var top) && top.GetString() is { Length: > 0 } name)
             {
                 return (name, root.TryGetProperty("staticRegisters", out var registers)
-                    ? [.. registers.EnumerateArray().Select(register => register.GetString()).OfType<string>().Where(register => register.Length > 0)] : []);
+                    ? [.. registers.EnumerateArray().Select(register => register.GetString()).OfType<string>().Where(register => register.Length > 0)] : [],
+                    root.TryGetProperty("note", out var note) ? note.GetString() : null);
             }
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)

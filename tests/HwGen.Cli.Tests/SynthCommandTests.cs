@@ -53,6 +53,15 @@ public sealed class SynthCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Large_arrays_of_flip_flops_are_told_before_a_tool_runs()
+    {
+        (await CommandRun.Of("generate", "edge64", "-o", _folder["large"])).Error.ShouldContain("note: the 16,384 cells are flip-flops: past 16,384 synthesis");
+        HwGen.Synthesis.SynthesisSource.Read(_folder["large"], adderCells: true).SizeNote!.ShouldContain("array.storage: memory");
+        await GenerateAsync();
+        HwGen.Synthesis.SynthesisSource.Read(_folder["core"], adderCells: true).SizeNote.ShouldBeNull();
+    }
+
+    [Fact]
     public async Task What_is_wrong_with_the_input_ends_with_2()
     {
         await GenerateAsync();

@@ -36,6 +36,8 @@ internal static class SynthCommand
 
         // The tools work in a folder of their own, which stays when one fails: its message names the log there.
         var work = Directory.CreateTempSubdirectory("hwgen-synth-").FullName;
+        if (source.SizeNote is { } note && synthesis.Target.IsStandardCells())
+            context.Terminal.Say("note: " + note);
         context.Terminal.Say($"synthesizing {source.Top} for {Name(synthesis.Target)}");
         var result = await Synthesizer.RunAsync(source, synthesis, work, context.CancellationToken).ConfigureAwait(false);
         var report = new SynthesisReport(result, synthesis)
