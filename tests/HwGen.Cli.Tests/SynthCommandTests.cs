@@ -56,9 +56,12 @@ public sealed class SynthCommandTests : IDisposable
     public async Task Large_arrays_of_flip_flops_are_told_before_a_tool_runs()
     {
         (await CommandRun.Of("generate", "edge64", "-o", _folder["large"])).Error.ShouldContain("note: the 16,384 cells are flip-flops: past 16,384 synthesis");
-        HwGen.Synthesis.SynthesisSource.Read(_folder["large"], adderCells: true).SizeNote!.ShouldContain("array.storage: memory");
+        File.WriteAllText(_folder["poor.lib"], "library (x) { cell (A) { area : 1; pin (A) { direction : input; } } }");
+        var run = await CommandRun.Of("synth", _folder["large"], "--target", "osu018", "--liberty", _folder["poor.lib"]);
+        run.Code.ShouldBe(ExitCode.WrongInput);
+        run.Error.ShouldContain("note: the 16,384 cells are flip-flops");
         await GenerateAsync();
-        HwGen.Synthesis.SynthesisSource.Read(_folder["core"], adderCells: true).SizeNote.ShouldBeNull();
+        (await CommandRun.Of("synth", _folder["core"], "--target", "osu018", "--liberty", _folder["poor.lib"])).Error.ShouldNotContain("flip-flops");
     }
 
     [Fact]
