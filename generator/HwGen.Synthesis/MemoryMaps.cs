@@ -28,6 +28,10 @@ internal static class MemoryMaps
           input [WRITE_PORTS*WIDTH-1:0] write_enable, write_data;
           input [WRITE_PORTS*ADDRESS_BITS-1:0] write_address;
           reg [WIDTH-1:0] words [0:WORDS-1];
+        `ifdef __ICARUS__
+          integer word;
+          initial for (word = 0; word < WORDS; word = word + 1) words[word] = { (WIDTH + 31) / 32 {$random} };
+        `endif
           genvar port;
           generate
             for (port = 0; port < READ_PORTS; port = port + 1) begin : reads

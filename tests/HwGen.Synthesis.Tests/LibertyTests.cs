@@ -90,6 +90,7 @@ public class LibertyTests
         var text = GateModels.Of(Library.Read(), ["DFF", "NAND", "DFF"]);
         text.ShouldContain("module DFF(input CK, input D, output Q);");
         text.ShouldContain("always @(posedge CK) IQ <= D;");
+        text.ShouldContain("`ifdef __ICARUS__\n  initial IQ = $random;\n`endif\n");
         text.ShouldContain("assign Y = ~((A & B));");
         text.Split("endmodule").Length.ShouldBe(3);
         Should.Throw<InputException>(() => GateModels.Of(Library.Read(), ["XYZ"])).Message.ShouldContain("has no cell XYZ");

@@ -31,6 +31,9 @@ public static class GateModels
         if (cell.State is { } state)
         {
             text.Append(CultureInfo.InvariantCulture, $"  reg {state.State};\n");
+
+            // A cell powers up with 0 or 1. Unknown values would never leave a netlist whose gates do not know that x ^ x is 0; Verilator draws values of its own.
+            text.Append(CultureInfo.InvariantCulture, $"`ifdef __ICARUS__\n  initial {state.State} = $random;\n`endif\n");
             if (state.InvertedState.Length > 0)
                 text.Append(CultureInfo.InvariantCulture, $"  wire {state.InvertedState} = ~{state.State};\n");
             if (state.IsLatch)
