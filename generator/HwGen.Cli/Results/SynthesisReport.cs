@@ -42,7 +42,11 @@ internal sealed class SynthesisReport(SynthesisResult result, SynthesisOptions o
         }
         Power?.Write(output);
         if (Layout is { } layout)
+        {
             File.Copy(layout.Def, output.PathOf("layout/routed.def"));
+            foreach (var log in Directory.EnumerateFiles(layout.Logs).Order(StringComparer.Ordinal))
+                File.Copy(log, output.PathOf("logs/qflow/" + Path.GetFileName(log)));
+        }
         foreach (var log in Directory.EnumerateFiles(Path.Combine(result.Folder, "logs")).Order(StringComparer.Ordinal))
             File.Copy(log, output.PathOf("logs/" + Path.GetFileName(log)));
         CsvTable.Write(output.PathOf("cells.csv"), ["cell", "count"], result.Cells.Select(cell => (IReadOnlyList<object?>)[cell.Key, cell.Value]));

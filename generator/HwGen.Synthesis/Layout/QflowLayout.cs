@@ -6,12 +6,13 @@ namespace HwGen.Synthesis.Layout;
 
 /// <summary>A layout: placed, routed, timed with its wires.</summary>
 /// <param name="Def">The routed DEF file.</param>
+/// <param name="Logs">The folder of the logs of qflow's steps.</param>
 /// <param name="FailedRoutes">Nets that the router could not connect.</param>
 /// <param name="Width">Of the die, in micrometres.</param>
 /// <param name="Height">Of the die, in micrometres.</param>
 /// <param name="FrequencyBefore">The highest clock in megahertz before routing, as qflow's own timing tool sees it; null where it says none.</param>
 /// <param name="FrequencyAfter">The same with the wires of the layout.</param>
-public sealed record LayoutResult(string Def, int FailedRoutes, double Width, double Height, double? FrequencyBefore, double? FrequencyAfter);
+public sealed record LayoutResult(string Def, string Logs, int FailedRoutes, double Width, double Height, double? FrequencyBefore, double? FrequencyAfter);
 
 /// <summary>Lays out a mapped netlist with qflow: graywolf places, qrouter routes, vesta looks at the timing before and after.</summary>
 public static partial class QflowLayout
@@ -56,7 +57,7 @@ public static partial class QflowLayout
         if (failed == 0 && !route.Contains("No failed routes", StringComparison.Ordinal))
             throw new ToolException("qflow", $"the router does not say that it connected everything\n  log: {LogOf(run, "route")}");
         var (width, height) = await SizeAsync(def, cancellationToken).ConfigureAwait(false);
-        return new LayoutResult(def, failed, width, height, Frequency(run, "sta"), Frequency(run, "post_sta"));
+        return new LayoutResult(def, run.PathOf("log"), failed, width, height, Frequency(run, "sta"), Frequency(run, "post_sta"));
     }
 
     private static string LogOf(ToolRun run, string step) => run.PathOf(Path.Combine("log", (step == "synthesize" ? "synth" : step) + ".log"));
