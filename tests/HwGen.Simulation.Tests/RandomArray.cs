@@ -122,7 +122,7 @@ internal sealed class RandomCell(int seed, int width, int depth) : Module(Format
         if (Address is { } address)
         {
             Memory(out var memory, depth, width);
-            memory.Write(_random.Next(3) > 0 ? Chosen : Enable, address, _random.Next(2) == 0 ? Shared : first);
+            memory.Write(_random.Next(3) switch { 0 => Enable, 1 => Shared[0], _ => Chosen }, address, _random.Next(2) == 0 ? Shared : first);
             pool.Add(memory.Read(address));
         }
 
@@ -147,7 +147,7 @@ internal sealed class RandomCell(int seed, int width, int depth) : Module(Format
     private Signal Operation(Signal a, Signal b, Signal c, Signal flag)
     {
         var low = _random.Next(width);
-        return _random.Next(20) switch
+        return _random.Next(21) switch
         {
             0 => ~a,
             1 => a & b,
@@ -168,6 +168,7 @@ internal sealed class RandomCell(int seed, int width, int depth) : Module(Format
             16 => Fit(PopCount(a)),
             17 => Choose(flag & Enable, a, b),
             18 => Choose(a[low], b, c),
+            19 => Select(Fit(a, 3), c, b),
             _ => Select(Fit(a, 2), a, b, c),
         };
     }

@@ -1,6 +1,6 @@
 namespace HwGen.Simulation.Tests.PlantedFaults;
 
-/// <summary>The faults that the random circuits have to catch: one at least in each pass, and in each node kind's code of the compiled engine and of the writer of Verilog.</summary>
+/// <summary>The faults that the random circuits have to catch: one at least in each pass, and in each node kind's code of the compiled engine, of its vectors (<see cref="VectorFaults"/>) and of the writer of Verilog.</summary>
 internal static class FaultCatalogue
 {
     private const string Emitter = "HwGen.Simulation/Compiled/MethodEmitter.cs";
@@ -17,7 +17,7 @@ internal static class FaultCatalogue
     /// <summary>All faults, by place.</summary>
     public static IReadOnlyList<PlantedFault> All { get; } =
     [
-        .. Passes(), .. Checks(), .. CompiledOperators(), .. CompiledParts(), .. WriterOperators(), .. WriterParts(),
+        .. Passes(), .. Checks(), .. CompiledOperators(), .. CompiledParts(), .. VectorFaults.All, .. WriterOperators(), .. WriterParts(),
     ];
 
     private static IEnumerable<PlantedFault> Passes()

@@ -11,14 +11,16 @@ public static class FaultRun
 {
     private const int Steps = 10;
 
-    public static string[] Trace(int fault, string engine, int firstSeed, int count)
+    public static string[] Trace(int fault, string engine, bool isOfArrays, int firstSeed, int count)
     {
         try
         {
             // A fault of the engine is not to be one of the design too, nor the other way round.
             var isEngines = engine == "compiled";
             Planted.Active = isEngines ? -1 : fault;
-            var design = DesignPasses.Legalise(DesignPasses.Prettify(Design.Elaborate(new RandomBatch(firstSeed, count))));
+            var design = isOfArrays
+                ? Design.Elaborate(new RandomArrays(firstSeed, count, isWhole: false))
+                : DesignPasses.Legalise(DesignPasses.Prettify(Design.Elaborate(new RandomBatch(firstSeed, count))));
             var source = NetlistSource.Of(design, []) with { Files = [new SourceFile("none.v", string.Empty)] };
             Planted.Active = isEngines ? fault : -1;
             ISimulationEngine chosen = isEngines ? new CompiledEngine() : new InterpretedEngine();

@@ -52,8 +52,8 @@ internal sealed partial class FaultyLibraries
         _texts = run.GetMethod("Texts")!;
     }
 
-    /// <summary>All outputs of some random circuits before and after each step, with a fault or, at −1, without.</summary>
-    public string[] Trace(int fault, string engine, int firstSeed, int count) => Call<string[]>(_trace, fault, engine, firstSeed, count);
+    /// <summary>All outputs of some random circuits, or random arrays, before and after each step, with a fault or, at −1, without.</summary>
+    public string[] Trace(int fault, string engine, bool isOfArrays, int firstSeed, int count) => Call<string[]>(_trace, fault, engine, isOfArrays, firstSeed, count);
 
     /// <summary>The Verilog of some random circuits under a prefix: names and texts.</summary>
     public string[][] Texts(int fault, string prefix, int firstSeed, int count) => Call<string[][]>(_texts, fault, prefix, firstSeed, count);
@@ -85,7 +85,7 @@ internal sealed partial class FaultyLibraries
         }
 
         var tests = Path.Combine(root, "tests", "HwGen.Simulation.Tests");
-        foreach (var file in new[] { "RandomModule.cs", "RandomModule.Parts.cs", "RandomBatch.cs", "RandomStimulus.cs" })
+        foreach (var file in new[] { "RandomModule.cs", "RandomModule.Parts.cs", "RandomBatch.cs", "RandomStimulus.cs", "RandomArray.cs" })
             yield return Path.Combine(tests, file);
         yield return Path.Combine(tests, "PlantedFaults", "FaultRun.cs");
     }

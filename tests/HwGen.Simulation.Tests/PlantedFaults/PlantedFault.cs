@@ -35,6 +35,9 @@ internal enum FaultPlace
     /// <summary>In the compiled engine: seen by it on a sound design.</summary>
     CompiledEngine,
 
+    /// <summary>In the vectors of the compiled engine: seen by it on random arrays of equal cells.</summary>
+    Vectors,
+
     /// <summary>In the printing of Verilog: seen by Icarus on the text.</summary>
     Writer,
 }

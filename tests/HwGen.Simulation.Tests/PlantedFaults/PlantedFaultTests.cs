@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using HwGen.Netlist;
+using HwGen.Simulation.Compiled;
 using Xunit.Abstractions;
 
 namespace HwGen.Simulation.Tests.PlantedFaults;
@@ -13,6 +14,7 @@ namespace HwGen.Simulation.Tests.PlantedFaults;
 public sealed class PlantedFaultTests(ITestOutputHelper output)
 {
     private const int CircuitsOfARound = 6;
+    private const int ArraysOfARound = 2;
     private const int Rounds = 50;
 
     [Fact]
@@ -21,18 +23,21 @@ public sealed class PlantedFaultTests(ITestOutputHelper output)
         var faults = FaultCatalogue.All;
         var libraries = new FaultyLibraries(faults);
         var caught = new string?[faults.Count];
-        var expected = new Dictionary<int, string[]>();
+        var expected = new Dictionary<(bool, int), string[]>();
         for (var fault = 0; fault < faults.Count; fault++)
         {
             if (faults[fault].Place == FaultPlace.Writer)
                 continue;
-            var engine = faults[fault].Place == FaultPlace.CompiledEngine ? "compiled" : "interpreted";
+            var engine = faults[fault].Place == FaultPlace.Pass ? "interpreted" : "compiled";
+            var isOfArrays = faults[fault].Place == FaultPlace.Vectors;
+            var circuits = isOfArrays ? ArraysOfARound : CircuitsOfARound;
             for (var round = 0; round < Rounds && caught[fault] is null; round++)
             {
-                var first = 5000 + (round * CircuitsOfARound);
-                if (!expected.TryGetValue(round, out var values))
-                    expected.Add(round, values = libraries.Trace(-1, "interpreted", first, CircuitsOfARound));
-                caught[fault] = Difference(() => libraries.Trace(fault, engine, first, CircuitsOfARound), values) is { } how ? $"{how}, {Circuits(round)}" : null;
+                var first = 5000 + (round * circuits);
+                if (!expected.TryGetValue((isOfArrays, round), out var values))
+                    expected.Add((isOfArrays, round), values = libraries.Trace(-1, "interpreted", isOfArrays, first, circuits));
+                caught[fault] = Difference(() => libraries.Trace(fault, engine, isOfArrays, first, circuits), values) is { } how
+                    ? FormattableString.Invariant($"{how}, after {(round + 1) * circuits} {(isOfArrays ? "arrays" : "circuits")}") : null;
             }
         }
 
@@ -51,12 +56,12 @@ public sealed class PlantedFaultTests(ITestOutputHelper output)
 
         Enum.GetValues<NodeKind>().Where(kind => !faults.Any(fault => fault.Place == FaultPlace.CompiledEngine && fault.What.Contains(kind.ToString(), StringComparison.Ordinal))).ShouldBeEmpty();
         Enum.GetValues<NodeKind>().Where(kind => !faults.Any(fault => fault.Place == FaultPlace.Writer && fault.What.Contains(kind.ToString(), StringComparison.Ordinal))).ShouldBeEmpty();
+        Enum.GetValues<NodeKind>().Where(kind => ModulePlan.IsOperator(kind) && kind is not (NodeKind.ShiftRightSigned or NodeKind.ZeroExtend)
+            && !faults.Any(fault => fault.Place == FaultPlace.Vectors && fault.What.Contains(kind.ToString(), StringComparison.Ordinal))).ShouldBeEmpty();
         output.WriteLine(FormattableString.Invariant($"{faults.Count} faults planted, {caught.Count(how => how is not null)} caught"));
         faults.Select(fault => fault.What).Where((_, fault) => caught[fault] is null).ShouldBeEmpty();
 
         IEnumerable<int> Missing(FaultPlace place) => Enumerable.Range(0, faults.Count).Where(fault => faults[fault].Place == place && caught[fault] is null);
-
-        static string Circuits(int round) => FormattableString.Invariant($"after {(round + 1) * CircuitsOfARound} circuits");
     }
 
     /// <summary>How a run differs from what it should show; null when it does not.</summary>
