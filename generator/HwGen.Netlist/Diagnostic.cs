@@ -111,6 +111,9 @@ public static class DiagnosticCodes
 
     /// <summary>A wire, an output or an input of an instance is driven inside a branch, which does not gate it.</summary>
     public const string DriveInBranch = "HW0019";
+
+    /// <summary>Two bundles that are connected do not fit each other.</summary>
+    public const string BundleMismatch = "HW0020";
 }
 
 /// <summary>A design has mistakes; all that one run found are listed, sorted by place.</summary>

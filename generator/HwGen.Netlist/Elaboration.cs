@@ -94,6 +94,14 @@ internal sealed class Elaboration(string prefix, ClockDomain domain)
         return ports;
     }
 
+    /// <summary>The ports of a bundle and of those in it, in order of declaration.</summary>
+    public static List<Port> PortsOf(Bundle bundle)
+    {
+        var ports = new List<Port>();
+        Collect(bundle, string.Empty, ports);
+        return ports;
+    }
+
     private static void Collect(object owner, string prefix, List<Port> ports)
     {
         var properties = owner.GetType().GetProperties().Where(p => p.GetIndexParameters().Length == 0)
@@ -330,7 +338,7 @@ internal sealed class Elaboration(string prefix, ClockDomain domain)
         {
             foreach (var (_, name) in enumeration.Names)
             {
-                yield return (name, graph.RegisterList[enumeration.Register].Location);
+                yield return (name, enumeration.Location);
             }
         }
 

@@ -76,10 +76,11 @@ public sealed record WireInfo(string Name, int Width, int Node, SourceLocation L
 /// <summary>A drive of some bits of a wire or output.</summary>
 internal readonly record struct PartialDrive(int Low, int Width, int Value, SourceLocation Location);
 
-/// <summary>Names for the values of a register.</summary>
-/// <param name="Register">Index of the register.</param>
+/// <summary>Names for the values of a port, a wire, a register or an output of an instance.</summary>
+/// <param name="Node">The node of the signal.</param>
 /// <param name="Names">The names by value, in order of the values.</param>
-public sealed record EnumerationInfo(int Register, IReadOnlyList<(BigInteger Value, string Name)> Names);
+/// <param name="Location">Where the names were given.</param>
+public sealed record EnumerationInfo(int Node, IReadOnlyList<(BigInteger Value, string Name)> Names, SourceLocation Location);
 
 /// <summary>A clock or reset that a black box takes.</summary>
 /// <param name="Port">The name of its port.</param>

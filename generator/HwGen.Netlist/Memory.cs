@@ -79,6 +79,8 @@ public sealed class MaskedMemory
     /// <summary>Bits of an address: ⌈log2 depth⌉, at least 1.</summary>
     public int AddressWidth => _lanes[0].AddressWidth;
 
+    internal ClockDomain Domain => _lanes[0].Domain;
+
     /// <summary>The number of lanes, and of enables of a write.</summary>
     public int Lanes => _lanes.Length;
 

@@ -60,7 +60,7 @@ public sealed class ModuleGraph
     /// <summary>The properties in order of declaration.</summary>
     public IReadOnlyList<PropertyInfo> Properties => PropertyList;
 
-    /// <summary>Registers whose values have names, in order of declaration.</summary>
+    /// <summary>Signals whose values have names, in order of declaration.</summary>
     public IReadOnlyList<EnumerationInfo> Enumerations => EnumerationList;
 
     /// <summary>Set for a module that is described elsewhere: it has ports and nothing else, and no engine can simulate it.</summary>
@@ -123,6 +123,17 @@ public sealed class ModuleGraph
         { Kind: NodeKind.Register, Payload: var index } => RegisterList[index].Name == port.Name,
         { Kind: NodeKind.Wire, Payload: var index } => WireList[index].Name == port.Name,
         _ => false,
+    };
+
+    /// <summary>The name of a port, register, wire or output of an instance; null for other nodes.</summary>
+    internal string? SignalName(int node) => _nodes[node] switch
+    {
+        { Kind: NodeKind.Input, Payload: var index } => PortList[index].Name,
+        { Kind: NodeKind.Register, Payload: var index } => RegisterList[index].Name,
+        { Kind: NodeKind.Wire, Payload: var index } => WireList[index].Name,
+        { Kind: NodeKind.InstanceOutput, Payload: var index } => InstanceOutputList[index] is var (instance, port)
+            ? $"{InstanceList[instance].Name}_{InstanceList[instance].Module.PortList[port].Name}" : null,
+        _ => null,
     };
 
     internal int AddConstant(BigInteger value, int width)
@@ -210,7 +221,7 @@ public sealed class ModuleGraph
         }
 
         if (!Same(RegisterList, other.RegisterList, static (a, b) => a.Name == b.Name && a.Width == b.Width && a.Domain == b.Domain && a.Reset == b.Reset)
-            || !Same(EnumerationList, other.EnumerationList, static (a, b) => a.Register == b.Register && a.Names.SequenceEqual(b.Names)))
+            || !Same(EnumerationList, other.EnumerationList, static (a, b) => a.Node == b.Node && a.Names.SequenceEqual(b.Names)))
         {
             return "registers";
         }

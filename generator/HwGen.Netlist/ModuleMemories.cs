@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace HwGen.Netlist;
 
-/// <content>Memories, state machines and clock crossings.</content>
+/// <content>Memories and clock crossings.</content>
 public abstract partial class Module
 {
     /// <summary>Declares a memory.</summary>
@@ -24,13 +24,8 @@ public abstract partial class Module
         {
             Elaboration.Report(DiagnosticCodes.Size, Graph, FormattableString.Invariant($"a memory of {depth} words of {width} bits"), "both are at least 1", location);
         }
-        else if (initial?.Count > depth)
-        {
-            Elaboration.Report(DiagnosticCodes.Size, Graph, FormattableString.Invariant($"{initial.Count} initial words for a memory of {depth}"), "give at most as many as the memory has", location);
-            initial = null;
-        }
 
-        memory = NewMemory(depth, width, domain, Scoped(name ?? Names.FromOutArgument(argument)), location, initial);
+        memory = NewMemory(depth, width, domain, Scoped(name ?? Names.FromOutArgument(argument)), location, Within(initial, depth, location));
     }
 
     /// <summary>Declares a memory with a write enable for each lane of a word.</summary>
@@ -40,10 +35,11 @@ public abstract partial class Module
     /// <param name="laneWidth">Bits of a lane: 8 for byte enables.</param>
     /// <param name="domain">The clock of its writes; the module's when null.</param>
     /// <param name="name">Its name; from the argument when null. Lane 2 is named <c>name_2</c>.</param>
+    /// <param name="initial">Its whole words at power-up, from address 0; missing ones are 0. Null: they are not set.</param>
     /// <param name="argument">Filled in by the compiler.</param>
     /// <param name="file">Filled in by the compiler.</param>
     /// <param name="line">Filled in by the compiler.</param>
-    protected void MaskedMemory(out MaskedMemory memory, int depth, int width, int laneWidth = 8, ClockDomain? domain = null, string? name = null,
+    protected void MaskedMemory(out MaskedMemory memory, int depth, int width, int laneWidth = 8, ClockDomain? domain = null, string? name = null, IReadOnlyList<BigInteger>? initial = null,
         [CallerArgumentExpression(nameof(memory))] string? argument = null, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
         var location = new SourceLocation(file, line);
@@ -55,8 +51,16 @@ public abstract partial class Module
         }
 
         var stem = Scoped(name ?? Names.FromOutArgument(argument));
-        memory = new MaskedMemory(
-            [.. Enumerable.Range(0, width / laneWidth).Select(lane => NewMemory(depth, laneWidth, domain, FormattableString.Invariant($"{stem}_{lane}"), location, null))], laneWidth);
+        var words = Within(initial, depth, location)?.Select(word => Elaboration.Fit(Graph, word, width)).ToArray();
+        var lanes = new Memory[width / laneWidth];
+        for (var lane = 0; lane < lanes.Length; lane++)
+        {
+            var low = lane * laneWidth;
+            lanes[lane] = NewMemory(
+                depth, laneWidth, domain, FormattableString.Invariant($"{stem}_{lane}"), location, words?.Select(word => (word >> low) & ((BigInteger.One << laneWidth) - 1)).ToArray());
+        }
+
+        memory = new MaskedMemory(lanes, laneWidth);
     }
 
     /// <summary>A registered read of a memory: the word appears after the rising edge.</summary>
@@ -73,34 +77,15 @@ public abstract partial class Module
         [CallerArgumentExpression(nameof(word))] string? argument = null, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
         ArgumentNullException.ThrowIfNull(memory);
-        var stem = name ?? Names.FromOutArgument(argument);
-        if (mode == ReadMode.OldWord)
-        {
-            Register(out var read, memory.Read(address), enable: enable, domain: memory.Domain, name: stem, file: file, line: line);
-            word = read;
-            return;
-        }
-
-        Register(out var held, address, enable: enable, domain: memory.Domain, name: stem + "_address", file: file, line: line);
-        Wire(out word, memory.Read(held), name: stem, file: file, line: line);
+        ReadPort(out word, memory.Read, memory.Domain, address, enable, mode, name ?? Names.FromOutArgument(argument), new SourceLocation(file, line));
     }
 
-    /// <summary>Declares a register that holds one of a few named states.</summary>
-    /// <param name="machine">The state machine; the register has its name.</param>
-    /// <param name="reset">The state after reset.</param>
-    /// <param name="domain">Its clock and reset; the module's when null.</param>
-    /// <param name="name">Its name; from the argument when null.</param>
-    /// <param name="argument">Filled in by the compiler.</param>
-    /// <param name="file">Filled in by the compiler.</param>
-    /// <param name="line">Filled in by the compiler.</param>
-    protected void StateMachine<TState>(out StateMachine<TState> machine, TState reset, ClockDomain? domain = null, string? name = null,
-        [CallerArgumentExpression(nameof(machine))] string? argument = null, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
-        where TState : struct, Enum
+    /// <inheritdoc cref="ReadPort(out Signal, Memory, Signal, Signal?, ReadMode, string?, string?, string, int)"/>
+    protected void ReadPort(out Signal word, MaskedMemory memory, Signal address, Signal? enable = null, ReadMode mode = ReadMode.OldWord, string? name = null,
+        [CallerArgumentExpression(nameof(word))] string? argument = null, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
-        var stem = name ?? Names.FromOutArgument(argument);
-        Register(out var state, Widths.Count(StateCodes.Largest<TState>()), StateCodes.Of(reset), domain, stem, file: file, line: line);
-        Graph.EnumerationList.Add(new EnumerationInfo(Graph.RegisterList.Count - 1, StateCodes.NamesFor<TState>(state.Info.Name)));
-        machine = new StateMachine<TState>(this, state);
+        ArgumentNullException.ThrowIfNull(memory);
+        ReadPort(out word, memory.Read, memory.Domain, address, enable, mode, name ?? Names.FromOutArgument(argument), new SourceLocation(file, line));
     }
 
     /// <summary>States that a value may pass from one clock to another here, and why that is safe.</summary>
@@ -148,6 +133,31 @@ public abstract partial class Module
         }
 
         Register(out synchronised, value, reset, domain: domain, name: stem, file: file, line: line);
+    }
+
+    private void ReadPort(out Signal word, Func<Signal, Signal> read, ClockDomain domain, Signal address, Signal? enable, ReadMode mode, string name, SourceLocation location)
+    {
+        if (mode == ReadMode.OldWord)
+        {
+            Register(out var held, read(address), enable: enable, domain: domain, name: name, file: location.File, line: location.Line);
+            word = held;
+            return;
+        }
+
+        Register(out var place, address, enable: enable, domain: domain, name: name + "_address", file: location.File, line: location.Line);
+        Wire(out word, read(place), name: name, file: location.File, line: location.Line);
+    }
+
+    /// <summary>Initial words, none where there are more than the memory has.</summary>
+    private IReadOnlyList<BigInteger>? Within(IReadOnlyList<BigInteger>? initial, int depth, SourceLocation location)
+    {
+        if (initial is null || initial.Count <= Math.Max(depth, 1))
+        {
+            return initial;
+        }
+
+        Elaboration.Report(DiagnosticCodes.Size, Graph, FormattableString.Invariant($"{initial.Count} initial words for a memory of {depth}"), "give at most as many as the memory has", location);
+        return null;
     }
 
     private Memory NewMemory(int depth, int width, ClockDomain? domain, string name, SourceLocation location, IReadOnlyList<BigInteger>? initial)

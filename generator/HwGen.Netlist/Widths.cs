@@ -12,6 +12,10 @@ public static class Widths
         return largest == 0 ? 1 : BitOperations.Log2((ulong)largest) + 1;
     }
 
+    /// <summary>Bits that hold every value of an enumeration: ⌊log2 of its largest code⌋ + 1, at least 1.</summary>
+    public static int Enumeration<TValue>()
+        where TValue : struct, Enum => Count(EnumerationCodes.Largest<TValue>());
+
     /// <summary>Bits that index <paramref name="items"/> items: ⌈log2 items⌉, at least 1.</summary>
     public static int Index(long items)
     {

@@ -64,7 +64,7 @@ public class AnalysisTests
         })), "y");
         cone.Inputs.ShouldBe(["a"]);
         cone.State.ShouldBe(["counter.count"]);
-        Should.Throw<ArgumentException>(() => ConeOfInfluence.Of(memories, "nothing")).Message.ShouldContain("it has earlier, later, square, lanes");
+        Should.Throw<ArgumentException>(() => ConeOfInfluence.Of(memories, "nothing")).Message.ShouldContain("it has earlier, later, square, lanes, lanes_before, lanes_after");
     }
 
     [Fact]

@@ -283,6 +283,36 @@ public class DiagnosticTests
         Design.Checks.ShouldBe(["drivers", "combinational loops", "clock crossings", "unused"]);
     }
 
+    [Fact, Tests(DiagnosticCodes.BundleMismatch)]
+    public void TwoSourcesAreConnected()
+    {
+        var failure = Should.Throw<DesignException>(() => Design.Elaborate(new WrongChain(8)));
+        failure.Diagnostics.ShouldContain(d => d.Code == DiagnosticCodes.BundleMismatch && d.Message == "output first.result_data and output second.result_data both drive");
+    }
+
+    [Fact, Tests(DiagnosticCodes.BundleMismatch)]
+    public void BundlesOfTwoWidthsAreConnected()
+    {
+        var failure = Should.Throw<DesignException>(() => Design.Elaborate(new WrongChain(9)));
+        failure.Diagnostics.ShouldContain(d => d.Code == DiagnosticCodes.Width && d.Message == "input second.source_data of 8 bits gets a signal of 9 bits");
+    }
+
+    [Fact, Tests(DiagnosticCodes.DuplicateCase)]
+    public void AValueStandsTwiceInAChoice() => Only(m => m.Out("y").Drive(
+        m.Enumeration<BundleSide>(m.In("a")[0]).Select(m.Constant(9, 8), (BundleSide.Source, m.Constant(5, 8)), (BundleSide.Source, m.Constant(3, 8)))))
+        .Message.ShouldBe("the value Source stands twice in a choice");
+
+    [Fact, Tests(DiagnosticCodes.Width)]
+    public void AnEnumerationOfAnotherWidth() => Only(m => m.Out("y").Drive(m.Enumeration<BundleSide>(m.In("a")).Bits.ZeroExtend(8)))
+        .Message.ShouldBe("a value of BundleSide of 1 bits gets a signal of 4 bits");
+
+    [Fact, Tests(DiagnosticCodes.Size)]
+    public void MoreInitialWordsThanAMemoryHas()
+    {
+        var failure = Should.Throw<DesignException>(() => Design.Elaborate(new TooManyWords()));
+        failure.Diagnostics.Select(d => d.Message).ShouldBe(["5 initial words for a memory of 4", "5 initial words for a memory of 4", "the constant 65536 does not fit 16 bits"], ignoreOrder: true);
+    }
+
     [Fact]
     public void AnAssertionInABranchHoldsOnlyThere()
     {
@@ -322,6 +352,42 @@ public class DiagnosticTests
             m.Discard(m.In("a"));
             m.Discard(m.In("b"));
         }))).Diagnostics;
+
+    /// <summary>Two sources, or bundles of two widths.</summary>
+    private sealed class WrongChain(int width) : Module
+    {
+        public Words Source { get; } = new(width, BundleSide.Sink);
+
+        protected override void Build()
+        {
+            Instance(out var first, new Passer());
+            Instance(out var second, new Passer());
+            if (width == 8)
+            {
+                Connect(first.Result, second.Result);
+            }
+            else
+            {
+                Connect(Source, second.Source);
+            }
+        }
+    }
+
+    /// <summary>Initial words that do not fit.</summary>
+    private sealed class TooManyWords : Module
+    {
+        public Input Address { get; } = new(2);
+
+        public Output Words { get; } = new(48);
+
+        protected override void Build()
+        {
+            Memory(out var plain, 4, 16, initial: [1, 2, 3, 4, 5]);
+            MaskedMemory(out var masked, 4, 16, initial: [1, 2, 3, 4, 5]);
+            MaskedMemory(out var large, 4, 16, initial: [65536]);
+            Words.Drive(Concatenate(plain.Read(Address), masked.Read(Address), large.Read(Address)));
+        }
+    }
 
     [AttributeUsage(AttributeTargets.Method)]
     private sealed class TestsAttribute(string code) : Attribute

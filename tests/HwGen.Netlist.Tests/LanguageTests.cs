@@ -130,13 +130,20 @@ public class LanguageTests
         var bench = new StringBuilder("""
             module bench;
             reg clock = 0; reg [3:0] address = 0; reg [1:0] enables = 0; reg [15:0] word = 0; integer compared = 0;
-            wire [15:0] earlier, later, lanes; wire [7:0] square;
-            memories dut (.earlier(earlier), .later(later), .square(square), .lanes(lanes), .address(address), .enables(enables), .word(word), .clock(clock));
+            wire [15:0] earlier, later, lanes, lanes_before, lanes_after; wire [7:0] square;
+            memories dut (.earlier(earlier), .later(later), .square(square), .lanes(lanes), .lanes_before(lanes_before), .lanes_after(lanes_after), .address(address), .enables(enables), .word(word), .clock(clock));
             initial begin
 
             """);
         var words = new int[16];
-        var lanes = new int[16];
+        var lanes = Enumerable.Range(0, 16).Select(i => i < 10 ? i * 5000 : 0).ToArray();
+        var held = 0;
+        // The lanes have words from the start.
+        for (var address = 0; address < 16; address++)
+        {
+            bench.Append(FormattableString.Invariant($"address = {address}; #1 compared = compared + 1; if (lanes !== {lanes[address]}) $display(\"word {address}: %0d\", lanes);\n"));
+        }
+
         for (var cycle = 0; cycle < 300; cycle++)
         {
             // Every word is written before it is compared: memories start unknown.
@@ -145,13 +152,15 @@ public class LanguageTests
             var before = words[address];
             words[address] = (enables & 1) == 1 ? word : words[address];
             var mask = ((enables & 1) == 1 ? 0xff : 0) | ((enables & 2) == 2 ? 0xff00 : 0);
+            var lanesBefore = lanes[address];
             lanes[address] = (lanes[address] & ~mask) | (word & mask);
+            held = (enables & 2) == 2 ? address : held;
             bench.Append(FormattableString.Invariant($"address = {address}; enables = {enables}; word = {word}; #1 clock = 1; #1 clock = 0; #1\n"));
             if (cycle >= 16)
             {
                 var square = address < 13 ? address * address : 0;
                 bench.Append(FormattableString.Invariant(
-                    $"compared = compared + 1; if (earlier !== {before} || later !== {words[address]} || lanes !== {lanes[address]} || square !== {square}) $display(\"cycle {cycle}: %0d %0d %0d %0d\", earlier, later, lanes, square);\n"));
+                    $"compared = compared + 1; if (earlier !== {before} || later !== {words[address]} || lanes !== {lanes[address]} || lanes_before !== {lanesBefore} || lanes_after !== {lanes[held]} || square !== {square}) $display(\"cycle {cycle}: %0d %0d %0d %0d %0d %0d\", earlier, later, lanes, lanes_before, lanes_after, square);\n"));
             }
         }
 
@@ -159,6 +168,6 @@ public class LanguageTests
         using var folder = new TemporaryFolder();
         folder.Write("bench.v", bench.ToString());
         OutsideProgram.Run(folder.Path, "iverilog", ["-g2005", "-o", "bench.vvp", "bench.v", .. folder.Write(files, SourceRole.Simulation)]);
-        OutsideProgram.Run(folder.Path, "vvp", "bench.vvp").Trim().ShouldBe("compared 284");
+        OutsideProgram.Run(folder.Path, "vvp", "bench.vvp").Trim().ShouldBe("compared 300");
     }
 }

@@ -90,6 +90,10 @@ public sealed class Memories : Module
 
     public Output Lanes { get; } = new(16);
 
+    public Output LanesBefore { get; } = new(16);
+
+    public Output LanesAfter { get; } = new(16);
+
     protected override void Build()
     {
         Memory(out var words, 16, 16);
@@ -100,9 +104,13 @@ public sealed class Memories : Module
         Later.Drive(newWord);
         Memory(out var squares, 16, 8, initial: [.. Enumerable.Range(0, 13).Select(i => (BigInteger)(i * i))]);
         Square.Drive(squares.Read(Address));
-        MaskedMemory(out var lanes, 16, 16);
+        MaskedMemory(out var lanes, 16, 16, initial: [.. Enumerable.Range(0, 10).Select(i => (BigInteger)(i * 5000))]);
         lanes.Write(Enables, Address, Word);
         Lanes.Drive(lanes.Read(Address));
+        ReadPort(out var lanesBefore, lanes, Address);
+        ReadPort(out var lanesAfter, lanes, Address, enable: Enables[1], mode: ReadMode.NewWord);
+        LanesBefore.Drive(lanesBefore);
+        LanesAfter.Drive(lanesAfter);
     }
 }
 

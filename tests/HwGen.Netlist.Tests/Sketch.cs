@@ -58,6 +58,9 @@ public sealed class Sketch(string name, (string Name, int Width)[] inputs, (stri
 
     public new Signal PopCount(Signal value) => base.PopCount(value);
 
+    public Enumerated<TValue> Enumeration<TValue>(Signal signal)
+        where TValue : struct, Enum => base.Enumeration<TValue>(signal);
+
     public new void Discard(Signal value) => base.Discard(value);
 
     public new IDisposable Scope(string scope) => base.Scope(scope);

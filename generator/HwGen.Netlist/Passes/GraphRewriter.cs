@@ -89,7 +89,6 @@ internal abstract class GraphRewriter
         Target.DomainList.AddRange(Source.DomainList);
         Target.ResetDomainList.AddRange(Source.ResetDomainList);
         Target.InstanceOutputList.AddRange(Source.InstanceOutputList);
-        Target.EnumerationList.AddRange(Source.EnumerationList);
         foreach (var wire in Source.WireList)
         {
             Target.WireList.Add(new WireInfo(wire.Name, wire.Width, -1, wire.Location) { CrossingReason = wire.CrossingReason });
@@ -140,6 +139,7 @@ internal abstract class GraphRewriter
             });
         }
 
+        Target.EnumerationList.AddRange(Source.EnumerationList.Select(e => e with { Node = Copy(e.Node) }));
         foreach (var property in Source.PropertyList)
         {
             Target.PropertyList.Add(property with { Condition = Root(property.Condition) });

@@ -8,19 +8,19 @@ namespace HwGen.Netlist.Verilog;
 /// <summary>The text of expressions of a legal graph: what needs a name is a wire already. All operands of one width stand beside each other, so Verilog's own width rules change nothing.</summary>
 internal sealed class ExpressionText(ModuleGraph graph, bool systemVerilog)
 {
-    private readonly Dictionary<int, EnumerationInfo> _enumerations = graph.EnumerationList.ToDictionary(e => graph.RegisterList[e.Register].Node);
+    private readonly Dictionary<int, EnumerationInfo> _enumerations = graph.EnumerationList.ToDictionary(e => e.Node);
 
-    /// <summary>The names of values that the text has used so far, with the register that they belong to.</summary>
-    public SortedDictionary<(int Register, BigInteger Value), string> UsedNames { get; } = [];
+    /// <summary>The names of values that the text has used so far, with the signal that they belong to.</summary>
+    public SortedDictionary<(int Signal, BigInteger Value), string> UsedNames { get; } = [];
 
-    /// <summary>The name of a constant that stands for a state of a register; null where it has none.</summary>
-    public string? ValueName(int register, int constant) =>
-        graph.Nodes[constant].Kind == NodeKind.Constant ? ValueName(register, graph.ConstantValue(constant)) : null;
+    /// <summary>The name of a constant that stands for a value of a signal; null where it has none.</summary>
+    public string? ValueName(int signal, int constant) =>
+        graph.Nodes[constant].Kind == NodeKind.Constant ? CodeName(signal, graph.ConstantValue(constant)) : null;
 
-    /// <summary>The name of a value of a register; null where it has none.</summary>
-    public string? ValueName(int register, BigInteger value)
+    /// <summary>The name of a value of a signal; null where it has none.</summary>
+    public string? CodeName(int signal, BigInteger value)
     {
-        if (!_enumerations.TryGetValue(register, out var enumeration))
+        if (!_enumerations.TryGetValue(signal, out var enumeration))
         {
             return null;
         }
@@ -28,7 +28,7 @@ internal sealed class ExpressionText(ModuleGraph graph, bool systemVerilog)
         var name = enumeration.Names.FirstOrDefault(n => n.Value == value).Name;
         if (name is not null)
         {
-            UsedNames[(enumeration.Register, value)] = name;
+            UsedNames[(enumeration.Node, value)] = name;
         }
 
         return name;

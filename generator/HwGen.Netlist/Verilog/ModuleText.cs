@@ -94,7 +94,7 @@ internal sealed partial class ModuleText
 
         // Linters report a parameter that nothing reads: only the names that the text has used are declared.
         _lines.InsertAtMark([.. _expressions.UsedNames.Select(n =>
-            $"    localparam {Ranged(_graph.RegisterList[n.Key.Register].Width)}{n.Value} = {ExpressionText.Constant(n.Key.Value, _graph.RegisterList[n.Key.Register].Width)};")]);
+            $"    localparam {Ranged(_graph.Nodes[n.Key.Signal].Width)}{n.Value} = {ExpressionText.Constant(n.Key.Value, _graph.Nodes[n.Key.Signal].Width)};")]);
     }
 
     private void Header(bool isStub = false)
@@ -207,7 +207,7 @@ internal sealed partial class ModuleText
     {
         var operands = _graph.Operands(id).ToArray();
         var selectorWidth = _graph.Nodes[operands[0]].Width;
-        var labels = operands.Skip(1).Select((_, option) => option == operands.Length - 2 ? "default" : ExpressionText.Constant(option, selectorWidth)).ToList();
+        var labels = operands.Skip(1).Select((_, option) => option == operands.Length - 2 ? "default" : _expressions.CodeName(operands[0], option) ?? ExpressionText.Constant(option, selectorWidth)).ToList();
         var column = labels.Max(l => l.Length) + 1;
         _lines.Add(1, "always @* begin", location);
         _lines.Add(2, $"case ({_expressions.Definition(operands[0])})");

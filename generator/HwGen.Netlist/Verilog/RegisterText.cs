@@ -145,5 +145,5 @@ internal sealed class RegisterText(ModuleGraph graph, VerilogLines lines, Expres
     }
 
     private string Reset(RegisterInfo register) =>
-        expressions.ValueName(register.Node, register.Reset!.Value) ?? ExpressionText.Constant(register.Reset!.Value, register.Width);
+        expressions.CodeName(register.Node, register.Reset!.Value) ?? ExpressionText.Constant(register.Reset!.Value, register.Width);
 }

@@ -1,0 +1,65 @@
+namespace HwGen.Netlist.Tests;
+
+/// <summary>Bundles are connected as a whole, each port in its direction.</summary>
+public class BundleTests
+{
+    [Fact]
+    public void OwnBundlesAndThoseOfInstancesAreConnected()
+    {
+        var text = Text.Of(new Chain());
+        text.ShouldContain("""
+                passer first (
+                    .source_ready(first_source_ready),
+                    .result_data(first_result_data),
+                    .result_valid(first_result_valid),
+                    .source_data(source_data),
+                    .source_valid(source_valid),
+                    .result_ready(second_source_ready),
+            """);
+        text.ShouldContain("""
+                    .source_data(first_result_data),
+                    .source_valid(first_result_valid),
+                    .result_ready(result_ready),
+            """);
+        text.ShouldContain("    assign source_ready = first_source_ready;\n");
+        text.ShouldContain("    assign result_data = second_result_data;\n");
+    }
+
+    [Fact]
+    public void TheOrderOfTheBundlesMeansNothing() => Text.Of(new Chain(isTurned: true)).Replace("chain_turned", "chain", StringComparison.Ordinal).ShouldBe(Text.Of(new Chain()));
+
+    [Fact]
+    public void AnOwnSinkGoesToAnOwnSource() => Text.BodyOf(new Through()).ShouldBe("""
+        assign from_ready = to_ready;
+        assign to_data = from_data;
+        assign to_valid = from_valid;
+        """);
+
+    /// <summary>Passers in a row.</summary>
+    private sealed class Chain(bool isTurned = false) : Module(isTurned ? "turned" : null)
+    {
+        public Words Source { get; } = new(8, BundleSide.Sink);
+
+        public Words Result { get; } = new(8, BundleSide.Source);
+
+        protected override void Build()
+        {
+            Instance(out var first, new Passer());
+            Instance(out var second, new Passer());
+            foreach (var (one, other) in new[] { (Source, first.Source), (first.Result, second.Source), (second.Result, Result) })
+            {
+                Connect(isTurned ? other : one, isTurned ? one : other);
+            }
+        }
+    }
+
+    /// <summary>Wires.</summary>
+    private sealed class Through : Module
+    {
+        public Words From { get; } = new(8, BundleSide.Sink);
+
+        public Words To { get; } = new(8, BundleSide.Source);
+
+        protected override void Build() => Connect(From, To);
+    }
+}
