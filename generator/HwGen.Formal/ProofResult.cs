@@ -26,6 +26,12 @@ public enum ProofOutcome
 /// <param name="Counterexample">What refutes it; null otherwise.</param>
 public sealed record ProofResult(ProofOutcome Outcome, int Bound, string Solver, TimeSpan Elapsed, Counterexample? Counterexample = null)
 {
+    /// <summary>
+    /// The registers and memories that the solvers were given, by path (<c>lane_3.count</c>): the cone of influence of the properties, as Yosys sees it. Empty where no
+    /// property was proved by solvers. <c>ConeOfInfluence.OfProperties</c> of HwGen.Netlist computes it without Yosys.
+    /// </summary>
+    public IReadOnlyList<string> State { get; init; } = [];
+
     /// <summary>One line for a report.</summary>
     public override string ToString() => Outcome switch
     {

@@ -9,7 +9,8 @@ namespace HwGen.Formal;
 
 /// <summary>
 /// Proves the properties that a design states (<c>Assert</c>, under its <c>Assume</c>) on its emitted Verilog, by yosys-smtbmc: first a search for
-/// counterexamples from reset, then induction over all cycles. The resets of all domains are active in the first cycle, and free afterwards.
+/// counterexamples from reset, then induction over all cycles. The resets of all domains are active in the first cycle, and free afterwards. The solvers get the cone of influence
+/// of the properties alone: <see cref="ProofResult.State"/> says what that is.
 /// </summary>
 public static partial class PropertyProof
 {
@@ -25,11 +26,11 @@ public static partial class PropertyProof
         Check(design, PropertyKind.Assert, options);
         var watch = Stopwatch.StartNew();
         using var folder = new WorkFolder();
-        await PrepareAsync(design, folder, options, cancellationToken).ConfigureAwait(false);
+        var state = await PrepareAsync(design, folder, options, cancellationToken).ConfigureAwait(false);
         var search = await SolverRace.RunAsync(folder, options, "search", ["--dump-vcd", "{0}.vcd", "--smtc", "reset.smtc"], cancellationToken).ConfigureAwait(false);
         if (search is null)
         {
-            return new ProofResult(ProofOutcome.Unknown, 0, string.Empty, watch.Elapsed);
+            return new ProofResult(ProofOutcome.Unknown, 0, string.Empty, watch.Elapsed) { State = state };
         }
 
         if (!search.Passed)
@@ -37,13 +38,13 @@ public static partial class PropertyProof
             var property = FailedProperty().Match(search.Output) is { Success: true } match ? match.Groups[1].Value : string.Empty;
             var waveform = await File.ReadAllTextAsync(Path.Combine(folder.Path, search.Name + ".vcd"), cancellationToken).ConfigureAwait(false);
             return new ProofResult(
-                ProofOutcome.Refuted, options.Depth, search.Solver, watch.Elapsed, new Counterexample(property, WitnessReader.Inputs(waveform, design.Top), waveform) { Registers = WitnessReader.Registers(waveform, design) });
+                ProofOutcome.Refuted, options.Depth, search.Solver, watch.Elapsed, new Counterexample(property, WitnessReader.Inputs(waveform, design.Top), waveform) { Registers = WitnessReader.Registers(waveform, design) }) { State = state };
         }
 
         var induction = await SolverRace.RunAsync(folder, options, "induction", ["-i"], cancellationToken).ConfigureAwait(false);
         return induction is { Passed: true }
-            ? new ProofResult(ProofOutcome.Proved, options.Depth, induction.Solver, watch.Elapsed)
-            : new ProofResult(ProofOutcome.HoldsUpToBound, options.Depth, search.Solver, watch.Elapsed);
+            ? new ProofResult(ProofOutcome.Proved, options.Depth, induction.Solver, watch.Elapsed) { State = state }
+            : new ProofResult(ProofOutcome.HoldsUpToBound, options.Depth, search.Solver, watch.Elapsed) { State = state };
     }
 
     /// <summary>True when every <c>Cover</c> of a design is reached within the depth; a cover that is not says that a proof may be empty.</summary>
@@ -78,21 +79,28 @@ public static partial class PropertyProof
         }
     }
 
-    private static async Task PrepareAsync(Design design, WorkFolder folder, ProofOptions options, CancellationToken cancellationToken)
+    /// <summary>Writes what the solvers read, and returns the state in it.</summary>
+    private static async Task<IReadOnlyList<string>> PrepareAsync(Design design, WorkFolder folder, ProofOptions options, CancellationToken cancellationToken)
     {
         var names = folder.Write(VerilogWriter.Write(design));
 
-        // Several clocks become inputs like others, sampled by a global one.
+        // Without outputs, what the properties do not depend on is read by nothing, and goes. Several clocks become inputs like others, sampled by a global one.
         var clocks = design.Top.Domains.Select(d => d.Clock).Distinct().Count();
         await folder.YosysAsync(
             [
                 $"read_verilog -formal {names}", $"prep -flatten -nordff -top {design.Top.Name}", clocks > 1 ? "clk2fflogic" : "async2sync", "dffunmap",
-                "opt_clean", "write_smt2 -wires design.smt2",
+                "delete -output *", "opt_clean", "write_smt2 -wires design.smt2",
             ],
             options.TimeLimit, cancellationToken).ConfigureAwait(false);
         var resets = design.Top.Domains.Where(design.Top.UsesReset).Select(d => d.Reset).Distinct();
         folder.Write("reset.smtc", "initial\n" + string.Concat(resets.Select(reset => string.Create(CultureInfo.InvariantCulture, $"assume (= [{reset}] false)\n"))));
+        var text = await File.ReadAllTextAsync(Path.Combine(folder.Path, "design.smt2"), cancellationToken).ConfigureAwait(false);
+        return [.. StateOfSolver().Matches(text).Select(match => match.Groups[1].Value).Order(StringComparer.Ordinal)];
     }
+
+    /// <summary>Registers and memories by their paths; what Yosys has made itself has names that begin with $.</summary>
+    [GeneratedRegex(@"^; yosys-smt2-(?:register|memory) ([^$\s]\S*)", RegexOptions.Multiline)]
+    private static partial Regex StateOfSolver();
 
     [GeneratedRegex(@"Assert failed in \S+ (.+?)(?: \([^)]*\))?\s*$", RegexOptions.Multiline)]
     private static partial Regex FailedProperty();

@@ -142,3 +142,48 @@ internal sealed class TwoCounters : Module
         Assert(fast.LessThan(3), "the fast one stays below three");
     }
 }
+
+/// <summary>Counts to nine and over again.</summary>
+internal sealed class SmallCounter : Module
+{
+    public Input Step { get; } = new(1);
+
+    public Output Count { get; } = new(4);
+
+    protected override void Build()
+    {
+        Register(out var count, 4, reset: 0);
+        When(Step, () => count.Drive(Choose(count.EqualTo(9), Constant(0, 4), count + 1)));
+        Count.Drive(count);
+        Assert(count.LessThan(10), "count is small");
+    }
+}
+
+/// <summary>A counter with a property beside much that has nothing to do with it: a product of 64 bits, a memory, another register.</summary>
+internal sealed class Crowd : Module
+{
+    public Input Step { get; } = new(1);
+
+    public Input Factor { get; } = new(64);
+
+    public Output Product { get; } = new(64);
+
+    public Output Word { get; } = new(64);
+
+    public Output Count { get; } = new(4);
+
+    protected override void Build()
+    {
+        Instance(out var counter, new SmallCounter());
+        counter.Step.Drive(Step);
+        Register(out var last, counter.Count, reset: 0);
+        Assert(last.LessThan(10), "last follows");
+        Register(out var product, 64, reset: 1);
+        product.Drive((product * Factor) + counter.Count.ZeroExtend(64));
+        Memory(out var words, 16, 64);
+        words.Write(Step, counter.Count, product);
+        Product.Drive(product);
+        Word.Drive(words.Read(Factor.Bits(0, 4)));
+        Count.Drive(last);
+    }
+}

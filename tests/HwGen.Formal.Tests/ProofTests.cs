@@ -1,5 +1,6 @@
 using System.Numerics;
 using HwGen.Netlist;
+using HwGen.Netlist.Analysis;
 using HwGen.Simulation;
 
 namespace HwGen.Formal.Tests;
@@ -56,6 +57,21 @@ public class ProofTests
         var run = result.Counterexample.ShouldNotBeNull();
         run.Steps[0].Keys.ShouldContain("fast_clock");
         Replay.Play(design, run.Steps, run.Registers).ShouldContain(b => b.Property == "the_fast_one_stays_below_three");
+    }
+
+    [Fact]
+    public async Task The_solvers_get_the_cone_of_influence_alone()
+    {
+        var design = Design.Elaborate(new Crowd());
+        var result = await PropertyProof.AssertionsAsync(design, s_options);
+        result.Outcome.ShouldBe(ProofOutcome.Proved);
+        result.State.ShouldBe(["counter.count", "last"]);
+        // Two ways that share nothing, Yosys's and the netlist's, come to one cone.
+        ConeOfInfluence.OfProperties(design, PropertyKind.Assert, PropertyKind.Assume)!.State.ShouldBe(result.State);
+        ConeOfInfluence.OfProperties(design, PropertyKind.Cover).ShouldBeNull();
+        ConeOfInfluence.OfProperty(design, "counter.count_is_small").State.ShouldBe(["counter.count"]);
+        ConeOfInfluence.OfProperty(design, "counter.count_is_small").Inputs.ShouldBe(["step"]);
+        Should.Throw<ArgumentException>(() => ConeOfInfluence.OfProperty(design, "nothing")).Message.ShouldContain("it has last_follows, counter.count_is_small");
     }
 
     [Fact]

@@ -43,6 +43,107 @@ public class AnalysisTests
 
         """);
 
+    /// <summary>Two passers and an instance that is written once and stands twice: everything counts as often as it stands, and the path goes through the ports.</summary>
+    [Fact]
+    public void AnAnalysisOfADesignCountsEveryInstanceAndFollowsThePathThroughThem()
+    {
+        var design = Design.Elaborate(new Sketch("pair", [("a", 8), ("b", 8)], [("y", 8)], m =>
+        {
+            var first = m.Instance("first", new Doubler(2));
+            var second = m.Instance("second", new Doubler(2));
+            first.Value.Drive(m.In("a") ^ m.In("b"));
+            second.Value.Drive(~first.Result);
+            m.Out("y").Drive(second.Result & m.In("b"));
+        }));
+        DesignAnalysis.Of(design).ToString().ShouldBe("""
+            sketch_pair: 4 modules, 6 instances
+            what                  bits     count
+            Add                      8         6
+            And                      8         1
+            Not                      8         1
+            Register                 8         6
+            Xor                      8         1
+
+            longest path: 9 operators
+            level  signal
+                0  a
+                1  (Xor of 8 bits)
+                1  first.value
+                2  first.(Add of 8 bits)
+                2  first.sum
+                2  first.inner.value
+                3  first.inner.(Add of 8 bits)
+                3  first.inner.sum
+                3  first.inner.inner.value
+                4  first.inner.inner.(Add of 8 bits)
+                4  first.inner.inner.sum
+                4  first.inner.inner.result
+                4  first.inner.result
+                4  first.result
+                5  (Not of 8 bits)
+                5  second.value
+                6  second.(Add of 8 bits)
+                6  second.sum
+                6  second.inner.value
+                7  second.inner.(Add of 8 bits)
+                7  second.inner.sum
+                7  second.inner.inner.value
+                8  second.inner.inner.(Add of 8 bits)
+                8  second.inner.inner.sum
+                8  second.inner.inner.result
+                8  second.inner.result
+                8  second.result
+                9  (And of 8 bits)
+
+            """);
+    }
+
+    /// <summary>A chain that is deeper than any stack, and the levels of both analyses where there are no instances.</summary>
+    [Fact]
+    public void ADesignOfOneModuleHasThePathOfTheModule()
+    {
+        var design = Design.Elaborate(new Sketch("deep", [("a", 8), ("b", 8)], [("y", 8)], m =>
+        {
+            Signal value = m.In("a");
+            for (var step = 0; step < 50_000; step++)
+            {
+                value = (value + m.In("b")) ^ m.In("a");
+            }
+
+            m.Out("y").Drive(value);
+        }));
+        var (whole, module) = (DesignAnalysis.Of(design), ModuleAnalysis.Of(design.Top));
+        whole.Depth.ShouldBe(100_000);
+        whole.LongestPath.ShouldBe(module.LongestPath);
+        whole.Counts.Select(count => (count.What, count.Width, (int)count.Count)).ShouldBe(module.Counts.Select(count => (count.What, count.Width, count.Count)));
+        DesignAnalysis.Of(Design.Elaborate(new Board())).Depth.ShouldBe(0);
+    }
+
+    /// <summary>Adds its value to a register, as many times as it has doublers in it.</summary>
+    private sealed class Doubler(int levels) : Module($"l{levels}")
+    {
+        public Input Value { get; } = new(8);
+
+        public Output Result { get; } = new(8);
+
+        protected override void Build()
+        {
+            Register(out var held, 8);
+            Wire(out var sum, Value + held);
+            if (levels == 0)
+            {
+                held.Drive(sum);
+                Result.Drive(sum);
+                return;
+            }
+
+            Instance(out var inner, new Doubler(levels - 1));
+            inner.Value.Drive(sum);
+            held.Drive(inner.Result);
+            Result.Drive(inner.Result);
+        }
+    }
+
     [Fact]
     public void TheConeOfAnOutputIsWhatCanReachIt()
     {

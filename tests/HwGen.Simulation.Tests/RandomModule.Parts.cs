@@ -116,6 +116,21 @@ internal sealed partial class RandomModule
         Discard(phase.State);
     }
 
+    /// <summary>A signal whose values have names: compared, chosen by, and what goes into a state machine. Codes without a name occur.</summary>
+    private void AddEnumeration(int index)
+    {
+        Wire(out var named, Pick(_settled, Widths.Enumeration<Phase>()), name: FormattableString.Invariant($"value_{index}"));
+        var value = Enumeration<Phase>(named);
+        StateMachine(out var held, Phase.Load, Main, FormattableString.Invariant($"held_{index}"));
+        When(Crossing(1), () => held.Go(Choose(Crossing(1), Enumeration(Phase.Done), Enumeration<Phase>(Crossing(named)))));
+        var width = Width();
+        AddSettled(value.Select(Pick(_settled, width), (Phase.Idle, Pick(_settled, width)), (Phase.Run, Pick(_settled, width)), (Phase.Done, Pick(_settled, width))));
+        AddSettled(Concatenate(value.IsOneOf(Phase.Load, Phase.Done), value.EqualTo(held), value.Is(Phase.Idle)));
+        AddSettled(held.Bits);
+        Discard(held.Bits);
+        Discard(named);
+    }
+
     /// <summary>
     /// Lanes that all compute the same of their own operands and of one that they share, with a register each; their results are gathered, summed and looked up.
     /// </summary>
@@ -182,11 +197,16 @@ internal sealed partial class RandomModule
     private void AddMaskedMemory(int depth, ClockDomain domain, string name)
     {
         var (lanes, laneWidth) = (2 + _random.Next(3), _random.Next(2) == 0 ? 8 : 1 + _random.Next(12));
-        MaskedMemory(out var memory, depth, lanes * laneWidth, laneWidth, domain, name);
+        BigInteger[]? initial = _random.Next(2) == 0 ? [.. Enumerable.Range(0, 1 + _random.Next(depth)).Select(_ => Bits(lanes * laneWidth))] : null;
+        MaskedMemory(out var memory, depth, lanes * laneWidth, laneWidth, domain, name, initial);
         memory.Write(Crossing(lanes), Crossing(memory.AddressWidth), Crossing(lanes * laneWidth));
         if (_random.Next(2) == 0)
             memory.Write(Crossing(lanes), Crossing(memory.AddressWidth), Crossing(lanes * laneWidth));
         _pool.Add(memory.Read(Address(memory.AddressWidth)));
         _pool.Add(memory.Read(Address(memory.AddressWidth)));
+        var mode = _random.Next(2) == 0 ? ReadMode.OldWord : ReadMode.NewWord;
+        ReadPort(out var registered, memory, Crossing(memory.AddressWidth), _random.Next(2) == 0 ? Crossing(1) : null, mode, name + "_word");
+        Discard(registered);
+        _pool.Add(registered);
     }
 }

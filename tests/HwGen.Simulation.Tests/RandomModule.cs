@@ -4,7 +4,7 @@ using HwGen.Netlist;
 namespace HwGen.Simulation.Tests;
 
 /// <summary>
-/// A random circuit: all node kinds, registers with and without reset, branches, state machines, memories of all modes, two clocks, modules in modules, arrays
+/// A random circuit: all node kinds, registers with and without reset, branches, state machines and other values with names, memories of all modes, two clocks, modules in modules, arrays
 /// of equal lanes. What it computes is the same on every engine.
 /// </summary>
 internal sealed partial class RandomModule : Module
@@ -96,6 +96,9 @@ internal sealed partial class RandomModule : Module
                     break;
                 case 7 when _random.Next(2) == 0:
                     AddLanes(index);
+                    break;
+                case 8 when _random.Next(3) == 0:
+                    AddEnumeration(index);
                     break;
                 default:
                     var isSettled = _random.Next(2) == 0;

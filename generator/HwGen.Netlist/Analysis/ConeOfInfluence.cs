@@ -15,29 +15,67 @@ public sealed record ConeOfInfluence(IReadOnlyList<string> Inputs, IReadOnlyList
         ArgumentNullException.ThrowIfNull(design);
         var port = design.Top.Ports.FirstOrDefault(p => !p.IsInput && p.Name == output)
             ?? throw new ArgumentException($"{design.Top.Name} has no output {output}; it has {string.Join(", ", design.Top.Ports.Where(p => !p.IsInput).Select(p => p.Name))}.", nameof(output));
-        return new Walk(design.Top).From(port.Node);
+        var walk = new Walk();
+        walk.Add(Place.Top(design), port.Node);
+        return walk.Run();
     }
 
-    /// <summary>One module in its place: which instance it is, and what surrounds it.</summary>
-    private sealed record Place(ModuleGraph Graph, string Path, Place? Parent, InstanceInfo? Instance)
+    /// <summary>The cone of one property: what can decide whether it holds.</summary>
+    /// <param name="design">The design.</param>
+    /// <param name="property">Its name with the path of its instance, such as <c>lane_3.count_is_small</c>.</param>
+    /// <exception cref="ArgumentException">The design has no such property.</exception>
+    public static ConeOfInfluence OfProperty(Design design, string property)
     {
-        private readonly Place?[] _children = new Place?[Graph.Instances.Count];
-
-        public Place Child(int index) =>
-            _children[index] ??= new Place(Graph.Instances[index].Module, $"{Path}{Graph.Instances[index].Name}.", this, Graph.Instances[index]);
+        ArgumentNullException.ThrowIfNull(design);
+        var all = Properties(design).ToList();
+        return Of([.. all.Where(p => p.Path == property)])
+            ?? throw new ArgumentException($"{design.Top.Name} has no property {property}; it has {string.Join(", ", all.Select(p => p.Path))}.", nameof(property));
     }
 
-    private sealed class Walk(ModuleGraph top)
+    /// <summary>The cone of all properties of some kinds together; null when there are none.</summary>
+    public static ConeOfInfluence? OfProperties(Design design, params IReadOnlyList<PropertyKind> kinds)
+    {
+        ArgumentNullException.ThrowIfNull(design);
+        return Of([.. Properties(design).Where(p => kinds.Contains(p.Info.Kind))]);
+    }
+
+    private static ConeOfInfluence? Of(IReadOnlyList<(Place Place, PropertyInfo Info, string Path)> properties)
+    {
+        if (properties.Count == 0)
+        {
+            return null;
+        }
+
+        var walk = new Walk();
+        foreach (var (place, info, _) in properties)
+        {
+            walk.Add(place, info.Condition);
+        }
+
+        return walk.Run();
+    }
+
+    private static IEnumerable<(Place Place, PropertyInfo Info, string Path)> Properties(Design design) =>
+        Place.Top(design).All().SelectMany(place => place.Graph.Properties.Select(info => (place, info, place.Path + info.Name)));
+
+    private sealed class Walk
     {
         private readonly HashSet<(Place Place, int Node)> _seen = new(PlaceComparer.Instance);
         private readonly Stack<(Place Place, int Node)> _stack = new();
         private readonly SortedSet<string> _inputs = new(StringComparer.Ordinal);
         private readonly SortedSet<string> _state = new(StringComparer.Ordinal);
-        private readonly Place _top = new(top, string.Empty, null, null);
 
-        public ConeOfInfluence From(int node)
+        /// <summary>Begins at this node too.</summary>
+        public void Add(Place place, int node)
         {
-            Push(_top, node);
+            if (node >= 0 && _seen.Add((place, node)))
+            {
+                _stack.Push((place, node));
+            }
+        }
+
+        public ConeOfInfluence Run()
+        {
             while (_stack.TryPop(out var step))
             {
                 Visit(step.Place, step.Node);
@@ -46,40 +84,32 @@ public sealed record ConeOfInfluence(IReadOnlyList<string> Inputs, IReadOnlyList
             return new ConeOfInfluence([.. _inputs], [.. _state]);
         }
 
-        private void Push(Place place, int node)
-        {
-            if (node >= 0 && _seen.Add((place, node)))
-            {
-                _stack.Push((place, node));
-            }
-        }
-
         private void Visit(Place place, int id)
         {
             var graph = place.Graph;
             var node = graph.Nodes[id];
             foreach (var operand in graph.Operands(id))
             {
-                Push(place, operand);
+                Add(place, operand);
             }
 
             switch (node.Kind)
             {
                 case NodeKind.Input when place.Parent is { } parent:
-                    Push(parent, place.Instance!.Connections[node.Payload]);
+                    Add(parent, place.Instance!.Connections[node.Payload]);
                     break;
                 case NodeKind.Input:
                     _inputs.Add(graph.Ports[node.Payload].Name);
                     break;
                 case NodeKind.Wire:
-                    Push(place, graph.Wires[node.Payload].Driver);
+                    Add(place, graph.Wires[node.Payload].Driver);
                     break;
                 case NodeKind.Register:
                     _state.Add(place.Path + graph.Registers[node.Payload].Name);
                     foreach (var drive in graph.Registers[node.Payload].Drives)
                     {
-                        Push(place, drive.Condition);
-                        Push(place, drive.Value);
+                        Add(place, drive.Condition);
+                        Add(place, drive.Value);
                     }
 
                     break;
@@ -87,9 +117,9 @@ public sealed record ConeOfInfluence(IReadOnlyList<string> Inputs, IReadOnlyList
                     _state.Add(place.Path + graph.Memories[node.Payload].Name);
                     foreach (var write in graph.Memories[node.Payload].Writes)
                     {
-                        Push(place, write.Enable);
-                        Push(place, write.Address);
-                        Push(place, write.Data);
+                        Add(place, write.Enable);
+                        Add(place, write.Address);
+                        Add(place, write.Data);
                     }
 
                     break;
@@ -98,7 +128,7 @@ public sealed record ConeOfInfluence(IReadOnlyList<string> Inputs, IReadOnlyList
                     var child = place.Child(instance);
                     if (child.Graph.BlackBox is null)
                     {
-                        Push(child, child.Graph.Ports[port].Node);
+                        Add(child, child.Graph.Ports[port].Node);
                         break;
                     }
 
@@ -106,7 +136,7 @@ public sealed record ConeOfInfluence(IReadOnlyList<string> Inputs, IReadOnlyList
                     _state.Add(child.Path.TrimEnd('.'));
                     foreach (var connection in graph.Instances[instance].Connections)
                     {
-                        Push(place, connection);
+                        Add(place, connection);
                     }
 
                     break;

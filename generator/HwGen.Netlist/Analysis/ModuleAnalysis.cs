@@ -22,7 +22,7 @@ public sealed record FanOut(string Name, int Readers);
 
 /// <summary>
 /// What a module is made of, and its longest path in operators between registers, ports and instances. Levels count operators, not gates:
-/// slices, extensions and concatenations count nothing. What is inside instances is not looked at; analyse their modules.
+/// slices, extensions and concatenations count nothing. What is inside instances is not looked at: <see cref="DesignAnalysis"/> does.
 /// </summary>
 /// <param name="Module">The module's name.</param>
 /// <param name="Counts">What it is made of, by kind, then width.</param>
@@ -38,25 +38,13 @@ public sealed record ModuleAnalysis(
         ArgumentNullException.ThrowIfNull(graph);
         var counts = new SortedDictionary<(string, int), int>(Comparer<(string What, int Width)>.Create((a, b) =>
             string.CompareOrdinal(a.What, b.What) is var order and not 0 ? order : a.Width.CompareTo(b.Width)));
-        foreach (var register in graph.Registers)
+        foreach (var part in NodeNames.Parts(graph))
         {
-            Count("Register", register.Width);
-        }
-
-        foreach (var memory in graph.Memories)
-        {
-            Count("Memory", memory.Width * memory.Depth);
-        }
-
-        foreach (var node in graph.Nodes.Where(n => IsOperator(n.Kind)))
-        {
-            Count(node.Kind.ToString(), node.Width);
+            counts[part] = counts.GetValueOrDefault(part) + 1;
         }
 
         var path = Longest(graph);
         return new ModuleAnalysis(graph.Name, [.. counts.Select(c => new WidthCount(c.Key.Item1, c.Key.Item2, c.Value))], path.Count == 0 ? 0 : path[^1].Level, path, FanOuts(graph));
-
-        void Count(string what, int width) => counts[(what, width)] = counts.GetValueOrDefault((what, width)) + 1;
     }
 
     /// <summary>The analysis as a table of text.</summary>
@@ -83,9 +71,6 @@ public sealed record ModuleAnalysis(
         return text.ToString();
     }
 
-    private static bool IsOperator(NodeKind kind) => kind is not (NodeKind.Constant or NodeKind.Input or NodeKind.Register or NodeKind.Wire
-        or NodeKind.InstanceOutput or NodeKind.Slice or NodeKind.ZeroExtend or NodeKind.SignExtend or NodeKind.Concatenate);
-
     private static List<PathStep> Longest(ModuleGraph graph)
     {
         var levels = new int[graph.Nodes.Count];
@@ -111,7 +96,7 @@ public sealed record ModuleAnalysis(
                 {
                     done[id] = true;
                     before[id] = operands.Length == 0 ? -1 : operands.MaxBy(o => levels[o]);
-                    levels[id] = (operands.Length == 0 ? 0 : levels[before[id]]) + (IsOperator(graph.Nodes[id].Kind) ? 1 : 0);
+                    levels[id] = (operands.Length == 0 ? 0 : levels[before[id]]) + (NodeNames.IsOperator(graph.Nodes[id].Kind) ? 1 : 0);
                 }
             }
 
@@ -121,7 +106,7 @@ public sealed record ModuleAnalysis(
         var path = new List<PathStep>();
         for (var id = deepest; id >= 0; id = before[id])
         {
-            path.Add(new PathStep(NameOf(graph, id), levels[id]));
+            path.Add(new PathStep(NodeNames.Of(graph, id), levels[id]));
         }
 
         path.Reverse();
@@ -137,25 +122,6 @@ public sealed record ModuleAnalysis(
         }
 
         return [.. Enumerable.Range(0, readers.Length).Where(id => readers[id] > 0 && graph.Nodes[id].Kind != NodeKind.Constant)
-            .OrderByDescending(id => readers[id]).ThenBy(id => id).Take(10).Select(id => new FanOut(NameOf(graph, id), readers[id]))];
-    }
-
-    private static string NameOf(ModuleGraph graph, int id)
-    {
-        var node = graph.Nodes[id];
-        switch (node.Kind)
-        {
-            case NodeKind.Input:
-                return graph.Ports[node.Payload].Name;
-            case NodeKind.Register:
-                return graph.Registers[node.Payload].Name;
-            case NodeKind.Wire:
-                return graph.Wires[node.Payload].Name;
-            case NodeKind.InstanceOutput:
-                var (instance, port) = graph.InstanceOutputs[node.Payload];
-                return $"{graph.Instances[instance].Name}.{graph.Instances[instance].Module.Ports[port].Name}";
-            default:
-                return FormattableString.Invariant($"({node.Kind} of {node.Width} bits)");
-        }
+            .OrderByDescending(id => readers[id]).ThenBy(id => id).Take(10).Select(id => new FanOut(NodeNames.Of(graph, id), readers[id]))];
     }
 }
