@@ -1,3 +1,4 @@
+using System.Globalization;
 using HwGen.Netlist;
 using HwGen.Netlist.Passes;
 using HwGen.Netlist.Verilog;
@@ -11,7 +12,8 @@ namespace HwGen.Simulation.Tests;
 
 /// <summary>
 /// Random circuits give the same values on all engines: interpreter and compiled engine on the elaborated design and after each pass of the writer, Verilator and
-/// Icarus on the final text (Verilator the simulation twins, Icarus what synthesis gets). 300 circuits; 10,000 with <c>HWGEN_FULL=1</c>.
+/// Icarus on the final text (Verilator the simulation twins, Icarus what synthesis gets). 300 circuits; 10,000 with <c>HWGEN_FULL=1</c>, of which <c>HWGEN_PART=3/10</c> runs the
+/// third tenth.
 /// </summary>
 public sealed class RandomCircuitTests(ITestOutputHelper output)
 {
@@ -21,10 +23,10 @@ public sealed class RandomCircuitTests(ITestOutputHelper output)
     [Fact]
     public void All_engines_agree_on_every_stage_and_on_the_text()
     {
-        var batches = Environment.GetEnvironmentVariable("HWGEN_FULL") == "1" ? 100 : 3;
+        var (first, batches) = Batches();
         var kinds = new SortedDictionary<NodeKind, long>();
         var (circuits, compared) = (0, 0L);
-        for (var batch = 0; batch < batches; batch++)
+        for (var batch = first; batch < first + batches; batch++)
         {
             var circuitsOfBatch = new RandomBatch(1000 + (batch * BatchSize), BatchSize);
             var design = Design.Elaborate(circuitsOfBatch);
@@ -43,6 +45,17 @@ public sealed class RandomCircuitTests(ITestOutputHelper output)
         string Report() => FormattableString.Invariant(
             $"{circuits} circuits, {batches} Verilator builds at most, {compared} values compared with the interpreter's: 0 differences\n\n")
             + string.Join('\n', kinds.Select(pair => FormattableString.Invariant($"{pair.Key,-18}{pair.Value,9}")));
+    }
+
+    /// <summary>The first of the batches to run, and how many.</summary>
+    private static (int First, int Count) Batches()
+    {
+        var all = Environment.GetEnvironmentVariable("HWGEN_FULL") == "1" ? 100 : 3;
+        if (Environment.GetEnvironmentVariable("HWGEN_PART")?.Split('/') is not [var part, var parts])
+            return (0, all);
+        var count = all / int.Parse(parts, CultureInfo.InvariantCulture);
+        count.ShouldBeGreaterThan(0);
+        return ((int.Parse(part, CultureInfo.InvariantCulture) - 1) * count, count);
     }
 
     /// <summary>Runs one stimulus on all engines and all stages of a batch; every output is compared after every step with the interpreter's on the elaborated design.</summary>

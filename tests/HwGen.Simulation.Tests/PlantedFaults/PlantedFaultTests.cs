@@ -15,7 +15,8 @@ public sealed class PlantedFaultTests(ITestOutputHelper output)
 {
     private const int CircuitsOfARound = 6;
     private const int ArraysOfARound = 2;
-    private const int Rounds = 50;
+    private const int Rounds = 120;
+    private const int RoundsOfText = 24;
 
     [Fact]
     public void The_random_circuits_catch_every_planted_fault()
@@ -41,7 +42,7 @@ public sealed class PlantedFaultTests(ITestOutputHelper output)
             }
         }
 
-        for (var round = 0; round < 8 && Missing(FaultPlace.Writer).ToArray() is { Length: > 0 } missing; round++)
+        for (var round = 0; round < RoundsOfText && Missing(FaultPlace.Writer).ToArray() is { Length: > 0 } missing; round++)
             CatchInText(libraries, missing, 7000 + (10 * round), 10, caught);
 
         foreach (var place in Enum.GetValues<FaultPlace>())
