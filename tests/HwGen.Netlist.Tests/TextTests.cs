@@ -3,6 +3,18 @@ namespace HwGen.Netlist.Tests;
 /// <summary>What the text of small modules looks like, line by line.</summary>
 public class TextTests
 {
+    /// <summary>Prettifying makes complements of choices; the complement of one would be <c>~~a</c>, which Icarus does not read.</summary>
+    [Fact]
+    public void AComplementOfAComplementIsTheValue() => Text.BodyOf(new Sketch("twice", [("a", 1), ("b", 1)], [("y", 1), ("z", 4)], m =>
+    {
+        var turned = m.Choose(m.In("a"), m.Constant(0, 1), m.Constant(1, 1));
+        m.Out("y").Drive(~turned & m.In("b"));
+        m.Out("z").Drive((~m.Choose(~turned, m.Constant(0, 1), m.Constant(1, 1))).SignExtend(4));
+    })).ShouldBe("""
+        assign y = a & b;
+        assign z = {4{a}};
+        """);
+
     [Fact]
     public void AModuleReadsLikeAPersonsVerilog() => Text.Of(new RowCounter(8)).ShouldBe("""
         // Applies the selected Boolean operation to one stored row and the operand, and counts the ones.

@@ -13,7 +13,7 @@ public class TutorialTests
         var page = Repository.Read("docs", "dsl.md");
         var examples = Compiler.Load(string.Join('\n', Blocks(page, "csharp")));
         var modules = examples.GetTypes().Where(t => t.IsSubclassOf(typeof(Module)) && !t.IsSubclassOf(typeof(BlackBox))).ToList();
-        modules.Count.ShouldBe(9);
+        modules.Count.ShouldBe(11);
         var texts = new List<string>();
         foreach (var type in modules)
         {
@@ -30,7 +30,7 @@ public class TutorialTests
         }
 
         var shown = Blocks(page, "verilog").ToList();
-        shown.Count.ShouldBe(2);
+        shown.Count.ShouldBe(3);
         foreach (var verilog in shown)
         {
             texts.ShouldContain(verilog);

@@ -24,6 +24,8 @@ internal sealed class Prettifier(ModuleGraph source, IReadOnlyDictionary<ModuleG
                 return WithoutNeutral(id, node, (BigInteger.One << node.Width) - 1);
             case NodeKind.Multiply:
                 return WithoutNeutral(id, node, BigInteger.One);
+            case NodeKind.Not when Target.Nodes[Copy(operands[0])].Kind == NodeKind.Not:
+                return Target.Operands(Copy(operands[0]))[0];
             case NodeKind.Subtract when IsConstant(Copy(operands[1]), BigInteger.Zero):
                 return Copy(operands[0]);
             case NodeKind.Select when node.Width == 1 && Shape.IsChoice(Source, id):

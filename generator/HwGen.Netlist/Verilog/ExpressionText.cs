@@ -205,7 +205,9 @@ internal sealed class ExpressionText(ModuleGraph graph, bool systemVerilog)
     {
         if (!IsTurnedRound(operand))
         {
-            return "~" + Operand(id, 0);
+            // Verilog has no operator of one operand straight before another.
+            var text = Operand(id, 0);
+            return text[0] == '~' ? $"~({text})" : "~" + text;
         }
 
         return graph.Nodes[operand].Kind switch
