@@ -2,6 +2,7 @@ using System.Numerics;
 using HwGen.Netlist;
 using HwGen.Netlist.Analysis;
 using HwGen.Simulation;
+using HwGen.Tools;
 
 namespace HwGen.Formal.Tests;
 
@@ -72,6 +73,21 @@ public class ProofTests
         ConeOfInfluence.OfProperty(design, "counter.count_is_small").State.ShouldBe(["counter.count"]);
         ConeOfInfluence.OfProperty(design, "counter.count_is_small").Inputs.ShouldBe(["step"]);
         Should.Throw<ArgumentException>(() => ConeOfInfluence.OfProperty(design, "nothing")).Message.ShouldContain("it has last_follows, counter.count_is_small");
+    }
+
+    /// <summary>The race has two real runners, and goes on when one of them is not there.</summary>
+    [Fact]
+    public async Task Each_solver_proves_and_a_missing_one_is_no_answer()
+    {
+        var design = Design.Elaborate(new SmallCounter());
+        foreach (var solver in s_options.Solvers)
+        {
+            var result = await PropertyProof.AssertionsAsync(design, s_options with { Solvers = [solver] });
+            (result.Outcome, result.Solver).ShouldBe((ProofOutcome.Proved, solver));
+        }
+
+        (await PropertyProof.AssertionsAsync(design, s_options with { Solvers = ["yices", "cvc4"] })).Solver.ShouldBe("cvc4");
+        await Should.ThrowAsync<ToolException>(() => PropertyProof.AssertionsAsync(design, s_options with { Solvers = ["yices"] }));
     }
 
     [Fact]
