@@ -27,6 +27,17 @@ public sealed class PlantedViolationTests : IDisposable
     }
 
     [Theory]
+    [InlineData("HwGen.Cim", "OutputItemType=\"Analyzer\" ReferenceOutputAssembly=\"false\"", null)]
+    [InlineData("HwGen.Cim", "OutputItemType=\"Analyzer\"", "HwGen.Cim may not see HwGen.Netlist.Analyzers")]
+    [InlineData("HwGen.Tools", "OutputItemType=\"Analyzer\" ReferenceOutputAssembly=\"false\"", "HwGen.Tools may not see HwGen.Netlist")]
+    public void Analyzers_go_to_those_who_see_their_room_and_into_no_program(string room, string attributes, string? wrong)
+    {
+        Write($"generator/{room}/{room}.csproj",
+            $"<Project><ItemGroup><ProjectReference Include=\"../HwGen.Netlist.Analyzers/HwGen.Netlist.Analyzers.csproj\" {attributes} /></ItemGroup></Project>");
+        ProjectWalls.WrongArrows(_folder.FullPath).ShouldBe(wrong is null ? [] : [wrong]);
+    }
+
+    [Theory]
     [InlineData("<Project><PropertyGroup /></Project>", "")]
     [InlineData("<Project><PropertyGroup><DisableTransitiveProjectReferences>false</DisableTransitiveProjectReferences></PropertyGroup></Project>", "")]
     [InlineData("<Project><PropertyGroup Condition=\"'$(A)' == 'b'\"><DisableTransitiveProjectReferences>true</DisableTransitiveProjectReferences></PropertyGroup></Project>", "")]

@@ -75,10 +75,18 @@ internal static class ProjectWalls
         }
     }
 
-    private static IEnumerable<string> References(string project) =>
-        XDocument.Load(project).Descendants("ProjectReference")
-            .Select(element => (string?)element.Attribute("Include")).OfType<string>()
-            .Select(include => Path.GetFileNameWithoutExtension(include.Replace('\\', '/')));
+    private static IEnumerable<string> References(string project)
+    {
+        foreach (var element in XDocument.Load(project).Descendants("ProjectReference"))
+        {
+            if ((string?)element.Attribute("Include") is not { } include)
+                continue;
+            var room = Path.GetFileNameWithoutExtension(include.Replace('\\', '/'));
+            // What the compiler loads comes into no program: it needs the arrow of the room that it lies beside.
+            var isForCompiler = (string?)element.Attribute("OutputItemType") == "Analyzer" && (string?)element.Attribute("ReferenceOutputAssembly") == "false";
+            yield return isForCompiler && room.EndsWith(Analyzers, StringComparison.Ordinal) ? room[..^Analyzers.Length] : room;
+        }
+    }
 
     private static IEnumerable<string> Files(string root, params string[] patterns) =>
         patterns.SelectMany(pattern => Directory.EnumerateFiles(root, pattern, SearchOption.AllDirectories))
