@@ -80,8 +80,8 @@ internal static class Campaigns
     /// <summary>Each block of a small core.</summary>
     private static IEnumerable<Figure> Blocks(Runs runs)
     {
-        foreach (var block in (string[])["lane", "shift_add", "macro", "sequencer", "result_unit", "level_unit", "descriptor_registers"])
-            yield return runs.Figure("small core, " + block.Replace('_', ' '), "adder cells", runs.Core(Small("small", 16, 32, 8, ""), PopcountStructure.AdderCells, block), s_cells);
+        foreach (var block in (string[])["lane", "shift_add", "macro", "sequencer", "result_unit", "value_unit", "drain_unit", "plane_packer", "descriptor_registers"])
+            yield return runs.Figure("small core, " + block.Replace('_', ' '), "adder cells", runs.Core(Small("small", 16, 32, 8, ""), PopcountStructure.AdderCells, block), s_core);
         yield return runs.Figure("small core", "adder cells", runs.Core(Small("small", 16, 32, 8, ""), PopcountStructure.AdderCells), s_core);
     }
 

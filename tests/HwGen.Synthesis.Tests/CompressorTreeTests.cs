@@ -99,6 +99,7 @@ public sealed class CompressorTreeTests : IDisposable
 
     [Theory]
     [InlineData(32, 3520, 1.90)]
+    [InlineData(64, 7320, 2.40)]
     [InlineData(128, 14960, 2.80)]
     [InlineData(512, 60960, 3.85)]
     public async Task Area_and_delay_in_180_nm_are_as_published(int width, double area, double delay)
