@@ -82,7 +82,8 @@ public static class Mapper
             return resident;
         }
 
-        var each = Build(network, configuration, lowered, memory, isResident: false)!;
+        MappedNetwork[] reloaded = [.. new[] { false, true }.Select(keepsLanesFull => Build(network, configuration, lowered, memory, isResident: false, keepsLanesFull)!)];
+        var each = reloaded.MinBy(mapped => mapped.ImageCycles)!;
         if (batch == 1)
         {
             return each;
@@ -95,7 +96,7 @@ public static class Mapper
 
     private static MappedNetwork? Build(
         QuantisedNetwork network, ArrayConfiguration configuration, (FeatureTensor Input, InputWindows? Windows, IReadOnlyList<Step> Steps) lowered, OperandMemoryPlan memory,
-        bool isResident)
+        bool isResident, bool keepsLanesFull = false)
     {
         var (input, windows, steps) = lowered;
         var space = new LoadSpace(configuration);
@@ -106,7 +107,7 @@ public static class Mapper
         for (var i = 0; i < steps.Count; i++)
         {
             var step = steps[i];
-            var builder = new StepBuilder(configuration, step, memory);
+            var builder = new StepBuilder(configuration, step, memory, keepsLanesFull);
             if (builder.Build(space, isResident) is not { } passes)
             {
                 return null;

@@ -13,11 +13,19 @@ internal sealed partial class StepBuilder
     private readonly OperandMemoryPlan _memory;
     private readonly FeatureMapLayout? _output;
     private readonly bool _isBits;
+    private readonly bool _keepsLanesFull;
     private bool? _searches;
 
-    public StepBuilder(ArrayConfiguration configuration, Step step, OperandMemoryPlan memory)
+    /// <param name="configuration">The core.</param>
+    /// <param name="step">The step.</param>
+    /// <param name="memory">Where maps lie.</param>
+    /// <param name="keepsLanesFull">
+    /// True to give a filter of one position several passes, its sum staying in the accumulator, where it would else take the lanes of other filters. That is
+    /// fewer cycles of the core, but images of a batch cannot be put aside in between.
+    /// </param>
+    public StepBuilder(ArrayConfiguration configuration, Step step, OperandMemoryPlan memory, bool keepsLanesFull)
     {
-        (_configuration, _step, _memory) = (configuration, step, memory);
+        (_configuration, _step, _memory, _keepsLanesFull) = (configuration, step, memory, keepsLanesFull);
         _output = step.Output is { } output ? memory[output] : null;
         Check();
 
@@ -137,7 +145,7 @@ internal sealed partial class StepBuilder
                         yield break;
                     }
 
-                    if (whole is not null)
+                    if (whole is not null && !(_keepsLanesFull && region.Outputs * PooledPositions == 1 && whole.TileFilters < Math.Min(Math.Min(left, MostFilters), _configuration.TotalLanes)))
                     {
                         var isLast = isLastRegion && filter + whole.Filters == _step.Channels;
                         yield return new PassPlan(_step.Terms[0], Kernel(_step.Terms[0], filter), whole, filter, region, SumFlow.Whole, isFirst, isLast);
