@@ -132,6 +132,11 @@ public sealed partial class Core(ArrayConfiguration configuration, string? param
             Discard(Flag(ControlBits.Requantise));
         }
 
+        if (configuration.WeightBits == 1)
+        {
+            Discard(Flag(ControlBits.SignedJoin));
+        }
+
         if (!configuration.SearchesLevels)
         {
             Discard(Flag(ControlBits.SearchLevels));
@@ -324,6 +329,9 @@ public sealed partial class Core(ArrayConfiguration configuration, string? param
         values.AddSums.Drive(flag(ControlBits.AddSums));
         values.Relu.Drive(flag(ControlBits.Relu));
         values.LevelOutput.Drive(flag(ControlBits.LevelOutput));
+        values.Joins?.Drive(drain.Joins!);
+        values.JoinFirst?.Drive(drain.JoinFirst!);
+        values.SignedJoin?.Drive(flag(ControlBits.SignedJoin));
         values.SearchLevels?.Drive(flag(ControlBits.SearchLevels));
         values.Requantise?.Drive(flag(ControlBits.Requantise));
         values.Saturate.Drive(flag(ControlBits.Saturate));

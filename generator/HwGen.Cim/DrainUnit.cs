@@ -20,8 +20,10 @@ public sealed class DrainUnit(ArrayConfiguration configuration) : Module
 
     private readonly IReadOnlyDictionary<DescriptorField, Input> _levels = configuration.SearchesLevels ? DescriptorPorts.Of(configuration, DescriptorField.Levels) : new Dictionary<DescriptorField, Input>();
 
+    private readonly IReadOnlyDictionary<DescriptorField, Input> _planes = configuration.WeightBits > 1 ? DescriptorPorts.Of(configuration, DescriptorField.JoinedPlanes) : new Dictionary<DescriptorField, Input>();
+
     /// <summary>The descriptor fields that are read.</summary>
-    public IEnumerable<Input> Descriptor => _fields.Values.Concat(_levels.Values);
+    public IEnumerable<Input> Descriptor => _fields.Values.Concat(_levels.Values).Concat(_planes.Values);
 
     /// <summary>1 when the layer starts.</summary>
     public Input Start { get; } = new(1);
@@ -61,6 +63,12 @@ public sealed class DrainUnit(ArrayConfiguration configuration) : Module
 
     /// <summary>1 when the position lies roundWithin the input.</summary>
     public Input WithinInput { get; } = new(1);
+
+    /// <summary>1 when the first of the queue is a plane of a filter of which others follow: it is joined with them. None in a core of one weight plane.</summary>
+    public Output? Joins { get; } = configuration.WeightBits > 1 ? new(1) : null;
+
+    /// <summary>1 at the first plane of a filter.</summary>
+    public Output? JoinFirst { get; } = configuration.WeightBits > 1 ? new(1) : null;
 
     /// <summary>1 when the queue moves on by one filterIndex.</summary>
     public Output Next { get; } = new(1);
@@ -109,6 +117,7 @@ public sealed class DrainUnit(ArrayConfiguration configuration) : Module
     {
         DescriptorPorts.Drive(_fields, registers);
         DescriptorPorts.Drive(_levels, registers);
+        DescriptorPorts.Drive(_planes, registers);
     }
 
     /// <inheritdoc/>
@@ -130,12 +139,15 @@ public sealed class DrainUnit(ArrayConfiguration configuration) : Module
         Register(out var place, Place.Width);
         Register(out var writing, planes.Width);
 
+        var (planeFirst, planeLast, plane) = PlaneOfFilter();
         Wire(out var filterLast, (waited + 1).EqualTo(drainCycles));
         Wire(out var lastFilter, (filterIndex + 1).EqualTo(roundFilters));
         Wire(out var outputLast, lastFilter & outputEnd);
-        Wire(out var completes, filterLast & roundPoolLast & FillsWords & (place.EqualTo(configuration.Columns - 1) | outputLast));
-        Wire(out var valid, draining & ~(completes & writing.AnyOne()));
-        Wire(out var next, valid & filterLast);
+        Wire(out var completes, planeLast & filterLast & roundPoolLast & FillsWords & (place.EqualTo(configuration.Columns - 1) | outputLast));
+        Wire(out var valid, draining & planeLast & ~(completes & writing.AnyOne()));
+        Wire(out var valueNext, valid & filterLast);
+        Wire(out var joins, draining & ~planeLast);
+        Wire(out var next, valueNext | joins);
 
         var filterLevels = SearchLevels is null ? null : _levels[DescriptorField.Levels].FitTo(levelPlace.Width, bits => Discard(bits));
         When(writing.AnyOne(), () => writing.Drive(writing - 1));
@@ -153,15 +165,18 @@ public sealed class DrainUnit(ArrayConfiguration configuration) : Module
         });
         When(next, () =>
         {
+            filterIndex.Drive(filterIndex + 1);
+            When(lastFilter, () => draining.Drive(0));
+        });
+        When(valueNext, () =>
+        {
             if (SearchLevels is not null)
             {
                 When(SearchLevels, () => levelPlace.Drive(levelPlace + filterLevels!));
             }
 
             waited.Drive(0);
-            filterIndex.Drive(filterIndex + 1);
             sumAddress.Drive(sumAddress + 1);
-            When(lastFilter, () => draining.Drive(0));
             When(roundPoolLast & FillsWords, () => place.Drive(place + 1));
             When(completes, () =>
             {
@@ -169,6 +184,14 @@ public sealed class DrainUnit(ArrayConfiguration configuration) : Module
                 writing.Drive(planes - 1);
             });
         });
+        if (plane is not null)
+        {
+            When(joins, () => plane.Drive(plane + 1));
+            When(valueNext | Round, () => plane.Drive(0));
+            Joins!.Drive(joins);
+            JoinFirst!.Drive(planeFirst);
+        }
+
         When(Round, () =>
         {
             draining.Drive(1);
@@ -202,5 +225,17 @@ public sealed class DrainUnit(ArrayConfiguration configuration) : Module
         ValuesLast.Drive(lastFilter & layerEnd);
         Place.Drive(place);
         Completes.Drive(completes);
+    }
+
+    /// <summary>Whether the first of the queue is the first and the last plane of a filter, and the register that counts them; none in a core of one weight plane.</summary>
+    private (Signal First, Signal Last, Register? Plane) PlaneOfFilter()
+    {
+        if (_planes.Count == 0)
+        {
+            return (Constant(1, 1), Constant(1, 1), null);
+        }
+
+        Register(out var plane, _planes[DescriptorField.JoinedPlanes].Width);
+        return (plane.EqualTo(0), plane.EqualTo(_planes[DescriptorField.JoinedPlanes]), plane);
     }
 }

@@ -9,7 +9,7 @@ namespace HwGen.Cim;
 /// saturates, pools by the maximum.
 /// </summary>
 /// <remarks>
-/// Five stages: the sum with its partial sum; the comparison and the product; the shift; the pool; the value. Nothing ever stops.
+/// Five stages, behind a sum that several lanes may join: the sum with its partial sum; the comparison and the product; the shift; the pool; the value. Nothing ever stops.
 /// </remarks>
 /// <param name="configuration">The widths.</param>
 public sealed class ValueUnit(ArrayConfiguration configuration) : Module
@@ -27,6 +27,15 @@ public sealed class ValueUnit(ArrayConfiguration configuration) : Module
 
     /// <summary>The sum, and above it the direction of its filter.</summary>
     public Input Sum { get; } = new(configuration.AccumulatorBits + 1);
+
+    /// <summary>1 when the sum is a plane of a filter of which others follow; none in a core of one weight plane.</summary>
+    public Input? Joins { get; } = configuration.WeightBits > 1 ? new(1) : null;
+
+    /// <summary>1 at the first plane of a filter.</summary>
+    public Input? JoinFirst { get; } = configuration.WeightBits > 1 ? new(1) : null;
+
+    /// <summary>1 when the first of several planes is subtracted.</summary>
+    public Input? SignedJoin { get; } = configuration.WeightBits > 1 ? new(1) : null;
 
     /// <summary>Where the word of the level memory is; while a count is found by halving, the first of the filter's.</summary>
     public Input LevelAddress { get; } = new(configuration.LevelAddressBits);
@@ -140,7 +149,7 @@ public sealed class ValueUnit(ArrayConfiguration configuration) : Module
         Register(out var drained, Drain, reset: 0);
         Register(out var drainedFirst, FilterFirst);
         Register(out var drainedLast, FilterLast);
-        Register(out var drainedSum, Sum.Truncate(Bits));
+        Register(out var drainedSum, Joined());
         Register(out var count, configuration.InputBits);
         var search = Search(drained & drainedFirst, count);
         Register(out var drainedWord, levelMemory.Read(search is null ? LevelAddress : Choose(SearchLevels!, search.Address, LevelAddress)));
@@ -224,6 +233,22 @@ public sealed class ValueUnit(ArrayConfiguration configuration) : Module
         ValueLast.Drive(pooledAbout["layer_last"]);
         ValuePlace.Drive(pooledAbout["place"]);
         ValueCompletes.Drive(pooledAbout["completes"]);
+    }
+
+    /// <summary>The sum of a filter: planes that lie in lanes of their own come highest first, and each counts twice the next.</summary>
+    private Signal Joined()
+    {
+        var sum = Sum.Truncate(Bits);
+        if (Joins is null)
+        {
+            return sum;
+        }
+
+        Register(out var higherPlanes, Bits - 1);
+        Wire(out var doubled, Concatenate(higherPlanes, Constant(0, 1)) & ~Repeat(JoinFirst!, Bits));
+        Wire(out var joined, Choose(JoinFirst! & Joins & SignedJoin!, doubled - sum, doubled + sum));
+        When(Joins, () => higherPlanes.Drive(joined.Truncate(Bits - 1)));
+        return joined;
     }
 
     /// <summary>A halving: where its threshold is, and, with that threshold a cycle later, by how much the count grows where it is reached.</summary>

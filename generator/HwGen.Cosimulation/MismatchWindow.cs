@@ -102,8 +102,9 @@ public sealed record MismatchWindow(int Image, int Stage, int Pass, long FirstCy
 
         // Values leave one filter after another, behind the round of their tile.
         var tiles = descriptor[DescriptorField.Tiles];
-        var tile = Math.Min(tiles - 1, filter / descriptor[DescriptorField.TileFilters]);
-        var left = (((long)filter % descriptor[DescriptorField.TileFilters]) + 1) * descriptor[DescriptorField.DrainCycles];
+        var tileFilters = descriptor[DescriptorField.TileFilters] / descriptor.FilterLanes;
+        var tile = Math.Min(tiles - 1, filter / tileFilters);
+        var left = (((long)filter % tileFilters) + 1) * (descriptor[DescriptorField.DrainCycles] + descriptor.FilterLanes - 1);
         return Ending(value.Image, stage, pass, cycles * output / outputs, (cycles * ((output * tiles) + tile + 1) / (outputs * tiles)) + left);
     }
 

@@ -41,6 +41,7 @@ internal sealed partial class StepBuilder
             [DescriptorField.Planes] = input.Planes,
             [DescriptorField.WeightPlanes] = part.Planes,
             [DescriptorField.FirstWeightPlane] = part.FirstPlane,
+            [DescriptorField.JoinedPlanes] = placement.FilterLanes - 1,
             [DescriptorField.ChannelWords] = part.Words,
             [DescriptorField.LastWordColumns] = isLastWord ? input.Channels - ((input.ChannelWords - 1) * columns) : columns,
             [DescriptorField.KernelWidth] = part.Columns,
@@ -62,8 +63,8 @@ internal sealed partial class StepBuilder
             [DescriptorField.GroupBase] = firstGroup,
             [DescriptorField.GroupsPerTile] = placement.Tiles == 1 ? 0 : placement.GroupsPerTile,
             [DescriptorField.Tiles] = placement.Tiles,
-            [DescriptorField.TileFilters] = placement.TileFilters,
-            [DescriptorField.LastTileFilters] = placement.LastTileFilters,
+            [DescriptorField.TileFilters] = placement.TileLanes,
+            [DescriptorField.LastTileFilters] = placement.LastTileLanes,
             [DescriptorField.SectorLanes] = placement.SectorLanes,
             [DescriptorField.Folds] = (1 << placement.Folds) - 1,
             [DescriptorField.InitialBase] = firstInitial,
@@ -76,7 +77,7 @@ internal sealed partial class StepBuilder
             [DescriptorField.RoundGap] = gap,
             [DescriptorField.PreloadCycles] = sink.PreloadCycles,
             [DescriptorField.FinishCycles] = _isBits ? sink.FinishCycles : Math.Max(1, sink.FinishCycles - gap),
-            [DescriptorField.Control] = (int)(Arithmetic(term, part) | Flow(plan) | (plan.Completes ? Completion(plan) : ControlBits.None)),
+            [DescriptorField.Control] = (int)(Arithmetic(term, part, placement.FilterLanes) | Flow(plan) | (plan.Completes ? Completion(plan) : ControlBits.None)),
         };
         if (isValue)
         {
@@ -98,6 +99,9 @@ internal sealed partial class StepBuilder
 
         return LayerDescriptor.Create(_configuration, values);
     }
+
+    /// <summary>Cycles that the whole sum of a filter takes to become a value.</summary>
+    private int ValueCycles => Searches ? 2 * Halvings : Math.Max(1, _step.Function.Words);
 
     /// <summary>Halvings that find a number of levels.</summary>
     private int Halvings => BitOperations.Log2((uint)_step.Function.Levels) + 1;
@@ -121,7 +125,8 @@ internal sealed partial class StepBuilder
         if (!plan.Completes)
         {
             var sums = placement.Filters * PooledPositions;
-            return (Results, region.Outputs == 1 ? 0 : sums, 0, 1, placement.TileFilters, 0, placement.TileFilters + ValueLatency);
+            var leave = placement.TileLanes;
+            return (Results, region.Outputs == 1 ? 0 : sums, 0, 1, leave, 0, leave + ValueLatency);
         }
 
         if (_isBits)
@@ -134,8 +139,8 @@ internal sealed partial class StepBuilder
                 1, (words + PooledPositions - 1) / PooledPositions, firstBit > 0 ? words + PreloadLatency : 0, words + FinishLatency);
         }
 
-        var cycles = Searches ? 2 * Halvings : Math.Max(1, _step.Function.Words);
-        var drain = placement.TileFilters * cycles;
+        var cycles = ValueCycles;
+        var drain = placement.TileFilters * (placement.FilterLanes - 1 + cycles);
         if (_output is null)
         {
             return (
@@ -156,7 +161,7 @@ internal sealed partial class StepBuilder
         }
     }
 
-    private static ControlBits Arithmetic(Term term, KernelPart part)
+    private static ControlBits Arithmetic(Term term, KernelPart part, int filterLanes)
     {
         var flags = (term.Weights.IsBipolar, term.Source.IsBipolar) switch
         {
@@ -171,7 +176,9 @@ internal sealed partial class StepBuilder
             (false, false) => ControlBits.None,
         };
         var planes = term.Weights.Planes;
-        flags |= planes.IsSigned && part.FirstPlane + part.Planes == planes.First + planes.Count ? ControlBits.SignedWeights : ControlBits.None;
+        var isJoined = filterLanes > 1;
+        flags |= planes.IsSigned && !isJoined && part.FirstPlane + part.Planes == planes.First + planes.Count ? ControlBits.SignedWeights : ControlBits.None;
+        flags |= planes.IsSigned && isJoined ? ControlBits.SignedJoin : ControlBits.None;
         flags |= term.Source.IsSigned ? ControlBits.SignedPlanes : ControlBits.None;
         return flags | (term.RepeatsRows ? ControlBits.RepeatRows : ControlBits.None);
     }

@@ -10,14 +10,19 @@ internal sealed partial class StepBuilder
     {
         var (term, placement) = (plan.Term, plan.Placement);
         var planes = plan.Part.Planes;
-        var rows = ImmutableArray.CreateBuilder<RowImage>(placement.Filters * placement.Segments);
+        var rows = ImmutableArray.CreateBuilder<RowImage>(placement.Filters * placement.FilterLanes * placement.Segments);
         for (var filter = 0; filter < placement.Filters; filter++)
         {
-            for (var row = 0; row < placement.Segments; row++)
+            for (var filterLane = 0; filterLane < placement.FilterLanes; filterLane++)
             {
-                var (group, lane) = placement.Row(filter, row);
-                var (y, x, word) = plan.Part.Segment(row / planes);
-                rows.Add(new RowImage(group, lane, Operation(term), Bits(term, plan.FirstFilter + filter, y, x, word, plan.Part.FirstPlane + (row % planes))));
+                // Planes of a lane are under each other, the lowest first; planes in lanes of their own are side by side, the highest first.
+                var plane = plan.Part.FirstPlane + placement.FilterLanes - 1 - filterLane;
+                for (var row = 0; row < placement.Segments; row++)
+                {
+                    var (group, lane) = placement.Row(filter, row, filterLane);
+                    var (y, x, word) = plan.Part.Segment(row / planes);
+                    rows.Add(new RowImage(group, lane, Operation(term), Bits(term, plan.FirstFilter + filter, y, x, word, plane + (row % planes))));
+                }
             }
         }
 
@@ -44,8 +49,15 @@ internal sealed partial class StepBuilder
 
     private ImmutableArray<InitialImage> Initials(PassPlan plan) =>
     [
-        .. Enumerable.Range(0, plan.Placement.Filters).Select(f =>
+        .. Enumerable.Range(0, plan.Placement.Filters * plan.Placement.FilterLanes).Select(i =>
         {
+            var (f, filterLane) = Math.DivRem(i, plan.Placement.FilterLanes);
+            if (filterLane + 1 < plan.Placement.FilterLanes)
+            {
+                // Of several planes the lowest, which counts once, begins with what the filter begins with.
+                return new InitialImage(f / plan.Placement.TileFilters, plan.Placement.Lane(f, filterLane), 0, false);
+            }
+
             var filter = plan.FirstFilter + f;
             var value = plan.BeginsWithBias && !_step.Biases.IsEmpty ? _step.Biases[filter] : 0;
             if (_isBits)
@@ -55,7 +67,7 @@ internal sealed partial class StepBuilder
             }
 
             var direction = _step.Function.Falls.IsEmpty ? false : _step.Function.Falls[Parameter(plan, filter)];
-            return new InitialImage(f / plan.Placement.TileFilters, plan.Placement.Lane(f), Wrapped(value), direction);
+            return new InitialImage(f / plan.Placement.TileFilters, plan.Placement.Lane(f, filterLane), Wrapped(value), direction);
         }),
     ];
 

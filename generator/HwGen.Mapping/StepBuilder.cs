@@ -35,6 +35,25 @@ internal sealed partial class StepBuilder
             && !step.IsArgmax && !step.Pool.Padding.Any && !addsSums;
     }
 
+    /// <summary>
+    /// Lanes of a filter: one for each weight bit-plane where that takes fewer cycles, as it does where there are lanes that would idle. The sum of each plane leaves by itself.
+    /// </summary>
+    private int FilterLanes(int filters)
+    {
+        if (_isBits || _step.Terms.Count > 1 || _step.Terms[0] is not { RepeatsRows: false, Weights.Planes.Count: > 1 and var planes } || planes > _configuration.TotalLanes)
+        {
+            return 1;
+        }
+
+        var term = _step.Terms[0];
+        var words = (long)term.Window.KernelHeight * term.Window.KernelWidth * _memory[term.Source].PixelWords;
+        var tile = Math.Min(filters, _configuration.TotalLanes);
+        long Rounds(long operands, int filtersOfTile, int cyclesOfFilter) =>
+            (((filters - 1) / filtersOfTile) + 1) * Math.Max(operands, (long)Math.Min(filters, filtersOfTile) * cyclesOfFilter);
+        var apart = Rounds(words, _configuration.TotalLanes / planes, planes - 1 + ValueCycles);
+        return apart < Rounds(words * planes, tile, ValueCycles) ? planes : 1;
+    }
+
     private int Outputs => _step.OutputHeight * _step.OutputWidth;
 
     private int PooledPositions => _step.Pool.Height * _step.Pool.Width;
@@ -138,24 +157,34 @@ internal sealed partial class StepBuilder
                 {
                     var left = first + count - filter;
                     var isLastRegion = region == regions[^1];
-                    var whole = _step.Terms.Count > 1 ? null : ArrayPlacement.Fit(_configuration, left, RowsOf(_step.Terms[0], Kernel(_step.Terms[0], filter)), groups(), MostFilters);
+                    var filterLanes = FilterLanes(left);
+                    var kernel = Kernel(_step.Terms[0], filter, filterLanes);
+                    var whole = _step.Terms.Count > 1 ? null : ArrayPlacement.Fit(_configuration, left, RowsOf(_step.Terms[0], kernel), groups(), MostFilters, filterLanes);
+                    if (whole is null && filterLanes > 1 && !IsLongAt(filter))
+                    {
+                        // Planes under each other find room where lanes are the fewer.
+                        filterLanes = 1;
+                        kernel = Kernel(_step.Terms[0], filter, filterLanes);
+                        whole = ArrayPlacement.Fit(_configuration, left, RowsOf(_step.Terms[0], kernel), groups(), MostFilters);
+                    }
+
                     if (whole is null && _step.Terms.Count == 1 && !IsLongAt(filter))
                     {
                         yield return null;
                         yield break;
                     }
 
-                    if (whole is not null && !(_keepsLanesFull && region.Outputs * PooledPositions == 1 && whole.TileFilters < Math.Min(Math.Min(left, MostFilters), _configuration.TotalLanes)))
+                    if (whole is not null && !(_keepsLanesFull && region.Outputs * PooledPositions == 1 && whole.TileFilters < Math.Min(Math.Min(left, MostFilters), _configuration.TotalLanes / filterLanes)))
                     {
                         var isLast = isLastRegion && filter + whole.Filters == _step.Channels;
-                        yield return new PassPlan(_step.Terms[0], Kernel(_step.Terms[0], filter), whole, filter, region, SumFlow.Whole, isFirst, isLast);
+                        yield return new PassPlan(_step.Terms[0], kernel, whole, filter, region, SumFlow.Whole, isFirst, isLast);
                         isFirst = false;
                         filter += whole.Filters;
                         continue;
                     }
 
                     var block = 0;
-                    foreach (var plan in InParts(filter, left, region, isLastRegion, isFirst, groups))
+                    foreach (var plan in InParts(filter, left, region, isLastRegion, isFirst, groups, filterLanes))
                     {
                         yield return plan;
                         if (plan is null)
@@ -177,7 +206,7 @@ internal sealed partial class StepBuilder
     /// Filters whose products take several passes: of several terms, or more than the array holds. Where there is one position the sums stay
     /// in the accumulators; else they wait in the result memory, for as many outputs as it has room for.
     /// </summary>
-    private IEnumerable<PassPlan?> InParts(int filter, int left, OutputRegion all, bool isLastRegion, bool isFirst, Func<int> groups)
+    private IEnumerable<PassPlan?> InParts(int filter, int left, OutputRegion all, bool isLastRegion, bool isFirst, Func<int> groups, int filterLanes)
     {
         var free = _configuration.ResultWords - Results;
         var isOnePosition = all.Outputs * PooledPositions == 1;
@@ -188,8 +217,8 @@ internal sealed partial class StepBuilder
         }
 
         // As many filters as there are lanes, unless the lanes are then too short for one word of one of them.
-        var planes = _step.Terms.Max(term => term.Weights.Planes.Count);
-        var lanes = ArrayPlacement.OfPart(_configuration, Math.Min(left, most), planes, groups());
+        var planes = filterLanes > 1 ? 1 : _step.Terms.Max(term => term.Weights.Planes.Count);
+        var lanes = ArrayPlacement.OfPart(_configuration, Math.Min(left, most), planes, groups(), filterLanes);
         var capacity = groups() << lanes.Folds;
         if (capacity < 1)
         {
@@ -200,7 +229,7 @@ internal sealed partial class StepBuilder
         var parts = new List<(Term Term, KernelPart Part)>();
         foreach (var term in _step.Terms)
         {
-            var kernel = Kernel(term, filter);
+            var kernel = Kernel(term, filter, filterLanes);
             parts.AddRange((term.RepeatsRows ? [kernel] : kernel.SplitRows(capacity)).Select(part => (term, part)));
         }
 
@@ -257,10 +286,11 @@ internal sealed partial class StepBuilder
         return (word, ((first + count - 1) / _configuration.Columns) - word + 1);
     }
 
-    private KernelPart Kernel(Term term, int filter)
+    /// <summary>The kernel of a filter as it lies in one lane: all of its bit-planes, or one where each has a lane.</summary>
+    private KernelPart Kernel(Term term, int filter, int filterLanes = 1)
     {
         var (word, words) = Words(term, filter);
-        return new KernelPart(0, term.Window.KernelHeight, 0, term.Window.KernelWidth, word, words, term.Weights.Planes.First, term.Weights.Planes.Count);
+        return new KernelPart(0, term.Window.KernelHeight, 0, term.Window.KernelWidth, word, words, term.Weights.Planes.First, term.Weights.Planes.Count / filterLanes);
     }
 
     /// <summary>Rows that one filter takes of a part of a kernel.</summary>

@@ -132,6 +132,7 @@ public partial class RandomNetworkTests(Xunit.Abstractions.ITestOutputHelper out
             Reach("reloaded", !mapping.IsResident);
             Reach("in batches", mapping.Program.Batch > 1);
             Reach("with an input packed densely", mapping.Packing == InputPacking.Dense);
+            Reach("with weight planes side by side", passes.Any(p => p.FilterLanes > 1));
             Reach("on several macros", mapping.Program.Configuration.Macros > 1);
             Reach("on several macros, folded", mapping.Program.Configuration.Macros > 1 && passes.Any(p => p[DescriptorField.Folds] > 0));
             Reach("folded", passes.Any(p => p[DescriptorField.Folds] > 0));

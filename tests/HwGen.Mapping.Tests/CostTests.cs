@@ -17,8 +17,9 @@ public class CostTests
         layer.RowActivations.ShouldBe(10 * 3 * 3 * 2);
         layer.CellOperations.ShouldBe(10 * 40 * 3 * 2);
 
-        // Tiles of 4, 4 and 2 filters; an operand for each word and pair of planes. Values leave while the next tile counts; room is left for 4 behind the last, and 8 cycles to the last value.
-        layer.EvaluationCycles.ShouldBe(3 * 3 * 3 * 2);
+        // Five tiles of 2 filters, whose 2 planes lie side by side; an operand for each word and input plane. Sums leave while the next tile counts; room is left for the 4 behind the last, and 8 cycles to the last value.
+        layer.EvaluationCycles.ShouldBe(5 * 3 * 3);
+        layer.ScheduleBound.ShouldBe(5 * 3 * 3);
         layer.Cycles.ShouldBe(layer.EvaluationCycles + 4 + 8);
         layer.Utilisation.ShouldBe(10 * 40 * 3 * 2 / (layer.Cycles * 4.0 * 16), 1e-12);
         layer.Memory.CellBits.ShouldBe(60 * 16);
@@ -70,6 +71,23 @@ public class CostTests
         // 8 operands, 4 filters; values fill one word of as many planes as they need, and each leaves for itself.
         var planes = mapped.Program.Stages[0].Output!.Planes;
         mapped.Layers.Single().Cycles.ShouldBe(8 + (4 * cycles) + planes + planes + 8);
+    }
+
+    [Fact]
+    public void Weight_planes_lie_side_by_side_where_lanes_would_idle()
+    {
+        // 8 filters of 8 planes on 64 lanes: the schedule bound of 4 words in 8 planes, once for each of 36 positions; 85 % of the array at work and more.
+        var random = new Random(11);
+        var input = new NetworkInput("pixels", new TensorShape(32, 8, 8), new PixelRule("byte", NumberFormat.Unsigned(8), [.. Enumerable.Range(0, 256)]));
+        var weights = WeightTensor.Convolution(NumberFormat.TwosComplement(8), 8, 32, 3, 3, (ReadOnlySpan<int>)[.. Enumerable.Range(0, 8 * 32 * 9).Select(_ => random.Next(-128, 128))]);
+        var network = QuantisedNetwork.Create("n", input, [new ConvolutionLayer("sums", "pixels", weights)]);
+        var mapped = Mapper.Map(network, Array(1024, 32, 64) with { LargestFanIn = 512, ResultWords = 512, OperandWords = 1024 }, packing: InputPacking.Channel);
+        var layer = mapped.Layers.ShouldHaveSingleItem();
+        mapped.Program.Stages[0].Passes[0].Descriptor.FilterLanes.ShouldBe(8);
+        layer.ScheduleBound.ShouldBe(36 * 9 * 8);
+        layer.EvaluationCycles.ShouldBe(layer.ScheduleBound);
+        layer.Utilisation.ShouldBeGreaterThan(0.95);
+        layer.Rows.ShouldBe(8 * 8 * 9);
     }
 
     private static ArrayConfiguration Array(int rows, int columns, int lanes) =>

@@ -33,6 +33,25 @@ internal sealed class PassOutput
 
     private bool Is(ControlBits bit) => _descriptor.Control.HasFlag(bit);
 
+    /// <summary>Lanes of a filter.</summary>
+    private int Lanes => _descriptor[JoinedPlanes] + 1;
+
+    /// <summary>The lane that begins with the filter's initial value: of its lowest plane, the last.</summary>
+    private int Lane(int filter) => (filter * Lanes) + Lanes - 1;
+
+    /// <summary>The sum of a filter, of all planes.</summary>
+    private long Joined(int filter)
+    {
+        long sum = 0;
+        for (var plane = 0; plane < Lanes; plane++)
+        {
+            var accumulated = _state.Accumulators[(filter * Lanes) + Lanes - 1 - plane] << plane;
+            sum += plane == Lanes - 1 && Is(ControlBits.SignedJoin) ? -accumulated : accumulated;
+        }
+
+        return sum;
+    }
+
     /// <summary>Begins the next output position: each begins a step behind the one before.</summary>
     public void Begin()
     {
@@ -46,21 +65,21 @@ internal sealed class PassOutput
     /// <summary>Takes the accumulators of one pooled position: pooled by the greatest value, which behind a falling function is the least.</summary>
     public void Add(int tile, int filters, bool isFirst, bool isInside)
     {
-        for (var filter = 0; filter < filters; filter++)
+        for (var filter = 0; filter < filters / Lanes; filter++)
         {
             var isBefore = Is(ControlBits.DirectionBeforePool);
             long value;
             if (_isValue)
             {
                 var partial = Is(ControlBits.AddSums) ? _state.Results[(_descriptor[SumBase] + _sum++) % _configuration.ResultWords] : 0;
-                value = _rule.Value(_state.Accumulators[filter] + partial, tile, filter);
+                value = _rule.Value(Joined(filter) + partial, tile, filter, _state.Directions[Lane(filter)]);
                 if (Is(ControlBits.Unpooled))
                 {
                     Write(value);
                     continue;
                 }
 
-                var falls = _state.Directions[filter] && !isBefore;
+                var falls = _state.Directions[Lane(filter)] && !isBefore;
                 if (Is(ControlBits.SkipOutside) && !isInside)
                 {
                     value = falls ? long.MaxValue : long.MinValue;
@@ -79,7 +98,7 @@ internal sealed class PassOutput
     /// <summary>Writes the pooled values of a tile; behind the last one the rest of a word is 0.</summary>
     public void EndTile(int tile, int filters)
     {
-        for (var filter = 0; filter < filters && !Is(ControlBits.Unpooled); filter++)
+        for (var filter = 0; filter < filters / Lanes && !Is(ControlBits.Unpooled); filter++)
         {
             var value = _isValue || Is(ControlBits.DirectionBeforePool) ? _pooled[filter] : Directed(_pooled[filter], filter);
             if (!Is(ControlBits.Argmax))

@@ -11,11 +11,11 @@ internal sealed class ValueRule(ArrayConfiguration configuration, CoreState stat
     private bool Is(ControlBits bit) => descriptor.Control.HasFlag(bit);
 
     /// <summary>The value of a filter.</summary>
-    public long Value(long accumulated, int tile, int filter)
+    public long Value(long accumulated, int tile, int filter, bool falls)
     {
         var sum = Wrapped(accumulated);
         sum = Is(ControlBits.Relu) ? Math.Max(0, sum) : sum;
-        Int128 value = Is(ControlBits.LevelOutput) ? LevelsReached(sum, tile, filter) : Is(ControlBits.Requantise) ? Scaled(sum, tile, filter) : sum;
+        Int128 value = Is(ControlBits.LevelOutput) ? LevelsReached(sum, tile, filter, falls) : Is(ControlBits.Requantise) ? Scaled(sum, tile, filter) : sum;
         value += Signed(FirstValue);
         if (Is(ControlBits.Saturate))
         {
@@ -25,7 +25,7 @@ internal sealed class ValueRule(ArrayConfiguration configuration, CoreState stat
         return Wrapped((long)value);
     }
 
-    private long LevelsReached(long sum, int tile, int filter)
+    private long LevelsReached(long sum, int tile, int filter, bool falls)
     {
         var reached = 0;
         if (Is(ControlBits.SearchLevels))
@@ -44,7 +44,7 @@ internal sealed class ValueRule(ArrayConfiguration configuration, CoreState stat
             }
         }
 
-        return state.Directions[filter] ? descriptor[Levels] - reached : reached;
+        return falls ? descriptor[Levels] - reached : reached;
     }
 
     private Int128 Scaled(long sum, int tile, int filter)

@@ -38,6 +38,12 @@ public enum DescriptorField
     /// <summary>Significance of the first weight bit-plane: 0 unless lower planes are in other passes, or all 0.</summary>
     FirstWeightPlane,
 
+    /// <summary>
+    /// Weight bit-planes of a filter beyond one that lie in lanes of their own, side by side, the highest first; 0 where all are in the rows of one lane. The sums of the lanes are
+    /// joined when they leave, each counting twice the next. Filters of a tile are then counted in lanes.
+    /// </summary>
+    JoinedPlanes,
+
     /// <summary>Channel words of a pixel that the layer reads.</summary>
     ChannelWords,
 
@@ -246,6 +252,9 @@ public enum ControlBits
 
     /// <summary>With <see cref="LevelOutput"/>: thresholds ascend, and their number is found by halving, two cycles a halving; only in a core of <see cref="ArrayConfiguration.SearchesLevels"/>.</summary>
     SearchLevels = 1 << 22,
+
+    /// <summary>The highest of joined planes is subtracted: two's complement weights.</summary>
+    SignedJoin = 1 << 23,
 }
 
 /// <summary>The widths of descriptor fields in a configuration.</summary>
@@ -282,7 +291,7 @@ public static class DescriptorLayout
                 or DescriptorField.PositionColumnStep or DescriptorField.PositionRowStep
                 or DescriptorField.OutputColumnStep or DescriptorField.OutputRowStep => configuration.OperandAddressBits,
             DescriptorField.Planes or DescriptorField.OutputPlanes => Bits(configuration.InputBits),
-            DescriptorField.WeightPlanes or DescriptorField.FirstWeightPlane => Bits(configuration.WeightBits),
+            DescriptorField.WeightPlanes or DescriptorField.FirstWeightPlane or DescriptorField.JoinedPlanes => Bits(configuration.WeightBits),
             DescriptorField.Levels => configuration.InputBits,
             DescriptorField.LevelBase or DescriptorField.TileLevels => configuration.LevelAddressBits,
             DescriptorField.FirstValue or DescriptorField.LeastValue or DescriptorField.GreatestValue => Math.Min(configuration.AccumulatorBits, LargestValueBits),
@@ -306,7 +315,7 @@ public static class DescriptorLayout
             DescriptorField.DrainCycles or DescriptorField.RoundGap or DescriptorField.PreloadCycles or DescriptorField.FinishCycles => WaitBits,
             DescriptorField.OutputBase or DescriptorField.OutputStep => Math.Max(configuration.OperandAddressBits, configuration.ResultAddressBits),
             DescriptorField.FirstOutputBit => Math.Max(1, System.Numerics.BitOperations.Log2((uint)configuration.Columns - 1) + 1),
-            DescriptorField.Control => 23,
+            DescriptorField.Control => 24,
             _ => throw new ArgumentOutOfRangeException(nameof(field)),
         };
     }

@@ -43,8 +43,13 @@ public sealed record LayerDescriptor(ImmutableArray<int> Values)
     public long Positions =>
         (long)this[DescriptorField.OutputWidth] * this[DescriptorField.OutputHeight] * this[DescriptorField.PoolWidth] * this[DescriptorField.PoolHeight];
 
+    /// <summary>Lanes that a filter takes: one, or one for each of its weight bit-planes.</summary>
+    public int FilterLanes => this[DescriptorField.JoinedPlanes] + 1;
+
     /// <summary>Filters of all tiles.</summary>
-    public long Filters => ((long)(this[DescriptorField.Tiles] - 1) * this[DescriptorField.TileFilters]) + this[DescriptorField.LastTileFilters];
+    public long Filters => FiltersInLanes / FilterLanes;
+
+    private long FiltersInLanes => ((long)(this[DescriptorField.Tiles] - 1) * this[DescriptorField.TileFilters]) + this[DescriptorField.LastTileFilters];
 
     /// <summary>
     /// Cycles that the sequencer is busy, exactly: one an operand, the gaps of the rounds, the preloads of the outputs, the wait at the
@@ -64,5 +69,5 @@ public sealed record LayerDescriptor(ImmutableArray<int> Values)
     public long EvaluationCycles => Positions * this[DescriptorField.Tiles] * OperandsPerRound;
 
     /// <summary>Rows of filters that meet an operand, exactly: the core counts the same.</summary>
-    public long RowActivations => Positions * OperandsPerRound * Filters;
+    public long RowActivations => Positions * OperandsPerRound * FiltersInLanes;
 }
