@@ -23,7 +23,7 @@ public class CostTests
         layer.Cycles.ShouldBe(layer.EvaluationCycles + 4 + 8);
         layer.Utilisation.ShouldBe(10 * 40 * 3 * 2 / (layer.Cycles * 4.0 * 16), 1e-12);
         layer.Memory.CellBits.ShouldBe(60 * 16);
-        layer.Memory.ThresholdBits.ShouldBe(10 * (mapped.Program.Configuration.AccumulatorBits + 1));
+        layer.Memory.ThresholdBits.ShouldBe(10 * 2 * (mapped.Program.Configuration.AccumulatorBits + 1));
         layer.Memory.OutputBits.ShouldBe(10 * mapped.Program.Configuration.AccumulatorBits);
         layer.RowLoads.ShouldBe(0);
 
