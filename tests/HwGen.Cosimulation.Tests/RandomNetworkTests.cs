@@ -76,7 +76,7 @@ public partial class RandomNetworkTests(Xunit.Abstractions.ITestOutputHelper out
     }
 
     /// <summary>What the networks of a run reached.</summary>
-    private sealed partial class Tally
+    internal sealed partial class Tally
     {
         private readonly SortedDictionary<string, int> _refusals = new(StringComparer.Ordinal);
 

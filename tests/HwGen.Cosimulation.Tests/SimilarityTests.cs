@@ -127,7 +127,7 @@ public class SimilarityTests(Xunit.Abstractions.ITestOutputHelper output)
     }
 
     /// <summary>A layer that fits; null where what was drawn does not.</summary>
-    private static SimilarityCase? Layer(Random random, ArrayConfiguration configuration)
+    internal static SimilarityCase? Layer(Random random, ArrayConfiguration configuration)
     {
         var unit = configuration.Similarity!;
         for (var attempt = 0; attempt < 20; attempt++)
