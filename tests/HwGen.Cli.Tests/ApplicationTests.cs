@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using HwGen.Cli.Hosting;
+using HwGen.Netlist;
 using HwGen.Networks;
 using HwGen.Tools;
 
@@ -153,7 +154,9 @@ public class ApplicationTests
     {
         var page = await CommandRun.Of("explain", "HW0006");
         page.Code.ShouldBe(ExitCode.Good);
-        page.Output.ShouldContain("loop");
+        page.Output.ShouldBe(DiagnosticPages.Of("HW0006"));
+        page.Output.Split('\n').Length.ShouldBeGreaterThan(8);
+        (await CommandRun.Of("explain", "hwa001")).Output.ShouldStartWith("## HWA001: ");
         var unknown = await CommandRun.Of("explain", "HW9999");
         unknown.Code.ShouldBe(ExitCode.WrongInput);
         unknown.Error.ShouldContain("HW9999");

@@ -1,3 +1,6 @@
+using HwGen.Netlist.Analyzers;
+using Microsoft.CodeAnalysis.Diagnostics;
+
 namespace HwGen.Netlist.Tests;
 
 /// <summary>Every code has a page, and every page a code.</summary>
@@ -6,7 +9,9 @@ public class DiagnosticPageTests
     [Fact]
     public void EveryCodeHasAPage()
     {
-        var codes = typeof(DiagnosticCodes).GetFields().Select(f => (string)f.GetValue(null)!).Order(StringComparer.Ordinal).ToList();
+        string[] ofAnalyzers = [.. new DiagnosticAnalyzer[] { new IgnoredSignalAnalyzer(), new ReassignedSignalAnalyzer() }.SelectMany(a => a.SupportedDiagnostics).Select(d => d.Id)];
+        ofAnalyzers.Length.ShouldBe(2);
+        var codes = typeof(DiagnosticCodes).GetFields().Select(f => (string)f.GetValue(null)!).Concat(ofAnalyzers).Order(StringComparer.Ordinal).ToList();
         DiagnosticPages.Codes.ShouldBe(codes);
         foreach (var code in codes)
         {

@@ -19,7 +19,8 @@ internal static class ExplainCommand
     {
         var page = DiagnosticPages.Of(code)
             ?? throw new InputException($"CODE = {code}: there is no such diagnostic; allowed: {string.Join(", ", DiagnosticPages.Codes)}");
-        context.Terminal.Result(page.TrimEnd());
+        foreach (var line in page.TrimEnd().Split('\n'))
+            context.Terminal.Result(line);
         return context.Finish(new RunSummary("explain").Add("code", code).Add("page", page), ExitCode.Good);
     }
 }
