@@ -63,7 +63,7 @@ public sealed record CoreDescription(IReadOnlyList<CorePort> Ports, IReadOnlyLis
     /// <summary>The ports of bundles are named after both: what they mean stands with the bundle.</summary>
     private static Dictionary<string, string> BusMeanings(GeneratedCore core)
     {
-        var meanings = new Dictionary<string, string>(StringComparer.Ordinal) { ["interrupt"] = ModuleSummaries.Of(typeof(BusCore).GetProperty(nameof(BusCore.Interrupt))!) };
+        var meanings = new Dictionary<string, string>(StringComparer.Ordinal) { ["interrupt_request"] = ModuleSummaries.Of(typeof(BusCore).GetProperty(nameof(BusCore.InterruptRequest))!) };
         Bundle[] bundles = [new AxiLite(BundleSide.Sink), new AxiStream(BundleSide.Sink, hasLast: true), new Wishbone(BundleSide.Sink)];
         foreach (var bundle in bundles)
         {

@@ -64,9 +64,28 @@ public sealed class Lane(int columns, IReadOnlyList<RowOperation> operations, bo
             selected = rowOperation;
         }
 
-        Wire(out var result, selected is null ? options[0] : Select(selected, options));
+        Wire(out var result, Result(selected, options));
         Wire(out var counted, result & Mask);
         Register(out var count, PopCount(counted));
         Count.Drive(count);
+    }
+
+    /// <summary>The selected result; of two, one bit of the code tells which.</summary>
+    private Signal Result(Signal? selected, Signal[] options)
+    {
+        if (selected is null)
+        {
+            return options[0];
+        }
+
+        if (operations.Count != 2)
+        {
+            return Select(selected, options);
+        }
+
+        var (first, second) = ((int)operations[0], (int)operations[1]);
+        var bit = ((first ^ second) & 1) != 0 ? 0 : 1;
+        Discard(selected[1 - bit]);
+        return ((first >> bit) & 1) == 0 ? Choose(selected[bit], options[second], options[first]) : Choose(selected[bit], options[first], options[second]);
     }
 }

@@ -129,6 +129,29 @@ public class BlockTests
     }
 
     [Fact]
+    public void A_lane_with_two_row_operations_does_both()
+    {
+        var random = new Random(4);
+        foreach (var first in ArrayConfiguration.AllOperations)
+        {
+            foreach (var second in ArrayConfiguration.AllOperations.Where(second => second > first))
+            {
+                using var simulator = new CompiledEngine().Start(NetlistSource.Of(Design.Elaborate(new Lane(8, [first, second]))), new SimulationOptions());
+                for (var i = 0; i < 40; i++)
+                {
+                    var (stored, operand, mask, operation) = (Bits(random, 8), Bits(random, 8), Bits(random, 8), i % 2 == 0 ? first : second);
+                    simulator.Poke("stored", UnitSimulator.Words(stored));
+                    simulator.Poke("operation", (ulong)operation);
+                    simulator.Poke("operand", UnitSimulator.Words(operand));
+                    simulator.Poke("mask", UnitSimulator.Words(mask));
+                    simulator.Step();
+                    ((int)simulator.Peek("count")).ShouldBe(GoldenRow.Count((RowFunction)operation, stored, operand, mask));
+                }
+            }
+        }
+    }
+
+    [Fact]
     public void A_configuration_keeps_only_the_logic_of_its_row_operations()
     {
         int Operators(params RowOperation[] operations) =>

@@ -36,14 +36,14 @@ public sealed class BusCommandTests : IDisposable
         document.ShouldNotContain("row_write");
     }
 
-    [Fact]
-    public async Task Cosim_compares_over_the_bus()
+    [Theory]
+    [InlineData("axi")]
+    [InlineData("wishbone")]
+    public async Task Cosim_compares_over_the_bus(string bus)
     {
-        var run = await CommandRun.Of("cosim", _folder["in/net.hwnet"], "-c", Configuration("axi"), "--data", _folder["in/images.idx"] + "," + _folder["in/labels.idx"], "--images", "2", "--engine", "compiled", "-o", _folder["out"]);
+        var run = await CommandRun.Of("cosim", _folder["in/net.hwnet"], "-c", Configuration(bus), "--data", _folder["in/images.idx"] + "," + _folder["in/labels.idx"], "--images", "2", "--engine", "compiled", "-o", _folder["out"]);
         run.Code.ShouldBe(ExitCode.Good, run.Error + run.Output);
         run.Output.ShouldContain("0 mismatches");
-        var refused = await CommandRun.Of("cosim", _folder["in/net.hwnet"], "-c", Configuration("wishbone"), "--data", _folder["in/images.idx"] + "," + _folder["in/labels.idx"], "--images", "1", "--engine", "compiled");
-        refused.Code.ShouldBe(ExitCode.WrongInput);
     }
 
     [Fact]

@@ -27,7 +27,7 @@ public sealed class BusCore(ArrayConfiguration configuration) : Module
     public AxiStream To { get; } = new(BundleSide.Source, hasLast: true, "m_axis");
 
     /// <summary>1 while an enabled event is pending.</summary>
-    public Output Interrupt { get; } = new(1);
+    public Output InterruptRequest { get; } = new(1);
 
     /// <inheritdoc/>
     protected override void Build()
@@ -131,7 +131,7 @@ public sealed class BusCore(ArrayConfiguration configuration) : Module
 
         registers.Value("INTERRUPT_PENDING", "DONE").Drive(program.DoneEvent);
         registers.Value("INTERRUPT_PENDING", "ERROR").Drive(program.ErrorEvent);
-        Interrupt.Drive(
+        InterruptRequest.Drive(
             (registers.Setting("INTERRUPT_ENABLE", "DONE") & registers.Setting("INTERRUPT_PENDING", "DONE"))
             | (registers.Setting("INTERRUPT_ENABLE", "ERROR") & registers.Setting("INTERRUPT_PENDING", "ERROR")));
     }

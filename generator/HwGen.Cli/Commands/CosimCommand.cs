@@ -33,8 +33,8 @@ internal static class CosimCommand
         var images = DataInput.Read(parsed.GetRequiredValue(options.Data), parsed.GetValue(options.Images), parsed.GetValue(options.DataFolder), network.Network);
         // A program from files may have been edited: what it costs stands beside it, in the table that `map` wrote.
         var mapped = parsed.GetValue(options.Program) is null ? Mapper.Map(network.Network, configuration, parsed.GetValue(options.Batch), parsed.GetValue(options.Packing)) : null;
-        if (configuration.HasBus && (configuration.Bus != BusKind.Axi || configuration.Keys == KeyStoreKind.Sparse))
-            throw new InputException(new InputError("is not what cosim can drive") { Key = "bus", Value = configuration.Bus.ToString().ToLowerInvariant(), Allowed = "none; or axi with decrypt.keys none or dense" });
+        if (configuration.HasBus && configuration.Keys == KeyStoreKind.Sparse)
+            throw new InputException(new InputError("is not what cosim can drive with sparse keys") { Key = "bus", Value = configuration.Bus.ToString().ToLowerInvariant(), Allowed = "none; or decrypt.keys none or dense" });
         var program = mapped?.Program ?? ReadProgram(parsed.GetRequiredValue(options.Program)!, configuration, network.Network);
         if (configuration.Keys != KeyStoreKind.None)
             program = RowEncryption.Encrypt(program, parsed.GetValue(options.KeySeed));

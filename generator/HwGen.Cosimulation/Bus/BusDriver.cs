@@ -27,7 +27,7 @@ public sealed class BusDriver : ICoreModel
     private readonly ArrayConfiguration _configuration;
     private readonly RegisterMap _map;
 
-    /// <summary>Takes over a simulator of a core with AXI and resets it; disposes of it in the end.</summary>
+    /// <summary>Takes over a simulator of a core with a bus and resets it; disposes of it in the end.</summary>
     /// <param name="simulator">The simulator.</param>
     /// <param name="configuration">The core.</param>
     /// <param name="seed">What the delays of the host are drawn from; null for one that is never late.</param>
@@ -35,15 +35,15 @@ public sealed class BusDriver : ICoreModel
     {
         ArgumentNullException.ThrowIfNull(simulator);
         ArgumentNullException.ThrowIfNull(configuration);
-        if (configuration.Bus != BusKind.Axi)
+        if (!configuration.HasBus)
         {
-            throw new ArgumentException("The core has no AXI.", nameof(configuration));
+            throw new ArgumentException("The core has no bus.", nameof(configuration));
         }
 
         _simulator = simulator;
         _configuration = configuration;
         _map = RegisterMap.Of(configuration);
-        Host = new AxiHost(simulator, seed);
+        Host = new BusHost(simulator, seed);
         Write("INTERRUPT_ENABLE", 3);
         if (simulator.Engine == "icarus")
         {
@@ -53,7 +53,7 @@ public sealed class BusDriver : ICoreModel
     }
 
     /// <summary>The host's side of registers and streams.</summary>
-    public AxiHost Host { get; }
+    public BusHost Host { get; }
 
     /// <summary>Writes a register.</summary>
     public void Write(string register, uint value)

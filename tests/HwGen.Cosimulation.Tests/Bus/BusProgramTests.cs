@@ -62,15 +62,18 @@ public class BusProgramTests(ITestOutputHelper output)
     }
 
     [Theory]
-    [InlineData("compiled")]
-    [InlineData("verilator")]
-    [InlineData("icarus")]
-    public void Registers_answer_as_their_map_says_however_late_the_host_is(string engine)
+    [InlineData("compiled", BusKind.Axi)]
+    [InlineData("verilator", BusKind.Axi)]
+    [InlineData("icarus", BusKind.Axi)]
+    [InlineData("compiled", BusKind.Wishbone)]
+    [InlineData("verilator", BusKind.Wishbone)]
+    [InlineData("icarus", BusKind.Wishbone)]
+    public void Registers_answer_as_their_map_says_however_late_the_host_is(string engine, BusKind bus)
     {
-        var configuration = Small;
+        var configuration = Small with { Bus = bus };
         using var simulator = BusNetworkTests.Start(configuration, engine, 3);
         var (map, random, compared) = (RegisterMap.Of(configuration), new Random(7), 0);
-        var host = new AxiHost(simulator, 11);
+        var host = new BusHost(simulator, 11);
         // What the host has set, by the map: commands and events stay out of it.
         var settings = map.Registers.ToDictionary(register => register.Offset, register => register.Reset);
         for (var i = 0; i < (engine == "icarus" ? 80 : 400); i++)
@@ -96,7 +99,7 @@ public class BusProgramTests(ITestOutputHelper output)
             compared++;
         }
 
-        output.WriteLine(FormattableString.Invariant($"{engine}: {compared} register accesses, 0 differ"));
+        output.WriteLine(FormattableString.Invariant($"{engine}, {bus}: {compared} register accesses, 0 differ"));
     }
 
     [Fact]

@@ -3,15 +3,16 @@ using HwGen.Simulation;
 namespace HwGen.Cosimulation;
 
 /// <summary>
-/// Plays the host of a core with AXI: reads and writes registers, gives the input stream and takes the output stream, by the rules of AXI. By a seed it is late at
+/// Plays the host of a core with a bus: reads and writes registers on AXI4-Lite or Wishbone, gives the input stream and takes the output stream, by the rules of AXI. By a seed it is late at
 /// random, on every channel.
 /// </summary>
-public sealed class AxiHost
+public sealed class BusHost
 {
     /// <summary>Cycles after which a host that waits gives up.</summary>
     private const int Patience = 10_000;
 
     private readonly ISimulator _simulator;
+    private readonly WishbonePorts? _wishbone;
     private readonly PortHandle _clock, _interrupt, _inData, _inValid, _inReady, _outData, _outLast, _outValid, _outReady;
     private readonly PortHandle _writeAddress, _writeAddressValid, _writeAddressReady, _writeData, _writeStrobe, _writeDataValid, _writeDataReady, _writeResponse, _writeResponseValid, _writeResponseReady;
     private readonly PortHandle _readAddress, _readAddressValid, _readAddressReady, _readData, _readResponse, _readDataValid, _readDataReady;
@@ -23,15 +24,22 @@ public sealed class AxiHost
     /// <summary>Takes over a simulator of a core with AXI, and resets it.</summary>
     /// <param name="simulator">The simulator.</param>
     /// <param name="seed">What the delays are drawn from; null for a host that is never late.</param>
-    public AxiHost(ISimulator simulator, int? seed = null)
+    public BusHost(ISimulator simulator, int? seed = null)
     {
         ArgumentNullException.ThrowIfNull(simulator);
         _simulator = simulator;
         _random = seed is { } value ? new Random(value) : null;
         _clock = simulator.Clock();
-        _interrupt = simulator.Port("interrupt");
+        _interrupt = simulator.Port("interrupt_request");
         (_inData, _inValid, _inReady) = (simulator.Port("s_axis_tdata"), simulator.Port("s_axis_tvalid"), simulator.Port("s_axis_tready"));
         (_outData, _outLast, _outValid, _outReady) = (simulator.Port("m_axis_tdata"), simulator.Port("m_axis_tlast"), simulator.Port("m_axis_tvalid"), simulator.Port("m_axis_tready"));
+        if (simulator.Interface.Ports.Any(port => port.Name == "s_wb_cyc"))
+        {
+            _wishbone = new WishbonePorts(simulator);
+            simulator.Reset();
+            return;
+        }
+
         (_writeAddress, _writeAddressValid, _writeAddressReady) = (simulator.Port("s_axil_awaddr"), simulator.Port("s_axil_awvalid"), simulator.Port("s_axil_awready"));
         (_writeData, _writeStrobe, _writeDataValid, _writeDataReady) = (simulator.Port("s_axil_wdata"), simulator.Port("s_axil_wstrb"), simulator.Port("s_axil_wvalid"), simulator.Port("s_axil_wready"));
         (_writeResponse, _writeResponseValid, _writeResponseReady) = (simulator.Port("s_axil_bresp"), simulator.Port("s_axil_bvalid"), simulator.Port("s_axil_bready"));
@@ -88,6 +96,11 @@ public sealed class AxiHost
     /// <returns>True when the core answers that it did.</returns>
     public bool Write(int offset, uint value, int strobe = 0xf)
     {
+        if (_wishbone is not null)
+        {
+            return Transfer(_wishbone, offset, value, strobe, isWrite: true) is not null;
+        }
+
         _simulator.Poke(_writeAddress, (ulong)offset);
         _simulator.Poke(_writeData, value);
         _simulator.Poke(_writeStrobe, (ulong)strobe);
@@ -119,6 +132,11 @@ public sealed class AxiHost
     /// <returns>What it holds; null when the core answers that there is none.</returns>
     public uint? Read(int offset)
     {
+        if (_wishbone is not null)
+        {
+            return Transfer(_wishbone, offset, 0, 0xf, isWrite: false);
+        }
+
         _simulator.Poke(_readAddress, (ulong)offset);
         var (asked, answered) = (false, false);
         var late = Late(4);
@@ -206,6 +224,40 @@ public sealed class AxiHost
         }
     }
 
+    /// <summary>A classic cycle of Wishbone.</summary>
+    /// <returns>The data; null when the core answers with an error.</returns>
+    private uint? Transfer(WishbonePorts bus, int offset, uint value, int select, bool isWrite)
+    {
+        for (var late = Late(4); late > 0; late--)
+        {
+            Step();
+        }
+
+        _simulator.Poke(bus.Address, (ulong)offset);
+        _simulator.Poke(bus.WriteData, value);
+        _simulator.Poke(bus.Select, (ulong)select);
+        _simulator.Poke(bus.WriteEnable, isWrite ? 1UL : 0);
+        _simulator.Poke(bus.Cycle, 1);
+        _simulator.Poke(bus.Strobe, 1);
+        for (var waited = 0; ; waited++)
+        {
+            Check(waited, "a transfer");
+            var (good, bad, data) = (_simulator.Peek(bus.Acknowledge) == 1, _simulator.Peek(bus.Error) == 1, 0u);
+            if (good)
+            {
+                data = (uint)_simulator.Peek(bus.ReadData);
+            }
+
+            Step();
+            if (good || bad)
+            {
+                _simulator.Poke(bus.Cycle, 0);
+                _simulator.Poke(bus.Strobe, 0);
+                return good ? data : null;
+            }
+        }
+    }
+
     private bool IsReady() => _random is null || _random.Next(3) > 0;
 
     private int Late(int most) => _random?.Next(most) ?? 0;
@@ -216,5 +268,27 @@ public sealed class AxiHost
         {
             throw new InvalidOperationException($"{what} of a register is not answered");
         }
+    }
+
+    /// <summary>The ports of Wishbone.</summary>
+    private sealed class WishbonePorts(ISimulator simulator)
+    {
+        public PortHandle Address { get; } = simulator.Port("s_wb_adr");
+
+        public PortHandle WriteData { get; } = simulator.Port("s_wb_dat_w");
+
+        public PortHandle ReadData { get; } = simulator.Port("s_wb_dat_r");
+
+        public PortHandle Select { get; } = simulator.Port("s_wb_sel");
+
+        public PortHandle WriteEnable { get; } = simulator.Port("s_wb_we");
+
+        public PortHandle Cycle { get; } = simulator.Port("s_wb_cyc");
+
+        public PortHandle Strobe { get; } = simulator.Port("s_wb_stb");
+
+        public PortHandle Acknowledge { get; } = simulator.Port("s_wb_ack");
+
+        public PortHandle Error { get; } = simulator.Port("s_wb_err");
     }
 }
