@@ -32,14 +32,15 @@ public sealed record CounterMismatch(int Image, string Layer, int Pass, string C
 /// <summary>The hardware's counters after a run of the sequencer, or their prediction.</summary>
 /// <param name="Cycles">Cycles that the core was busy.</param>
 /// <param name="RowActivations">Rows of filters that met an operand.</param>
-public readonly record struct CoreCounters(long Cycles, long RowActivations)
+/// <param name="ZeroOperands">Operands of which every row's result is 0, which a core that skips operands could pass over; counted by the interpreter alone, 0 elsewhere.</param>
+public readonly record struct CoreCounters(long Cycles, long RowActivations, long ZeroOperands = 0)
 {
     /// <summary>The sum.</summary>
     public static CoreCounters operator +(CoreCounters left, CoreCounters right) =>
-        new(left.Cycles + right.Cycles, left.RowActivations + right.RowActivations);
+        new(left.Cycles + right.Cycles, left.RowActivations + right.RowActivations, left.ZeroOperands + right.ZeroOperands);
 
     /// <summary>The counters of several images.</summary>
-    public static CoreCounters operator *(CoreCounters counters, int images) => new(counters.Cycles * images, counters.RowActivations * images);
+    public static CoreCounters operator *(CoreCounters counters, int images) => new(counters.Cycles * images, counters.RowActivations * images, counters.ZeroOperands * images);
 
     /// <summary>The prediction of a stage, for one image.</summary>
     public static CoreCounters Predicted(Architecture.Program.ProgramStage stage)

@@ -27,7 +27,7 @@ public sealed class InterpretedCore(ArrayConfiguration configuration) : ICoreMod
     {
         ArgumentNullException.ThrowIfNull(descriptor);
         var counted = _interpreter.Run(descriptor);
-        return new CoreCounters(descriptor.Cycles - descriptor.EvaluationCycles + counted.Operands, counted.RowActivations);
+        return new CoreCounters(descriptor.Cycles - descriptor.EvaluationCycles + counted.Operands, counted.RowActivations, counted.ZeroOperands);
     }
 
     /// <inheritdoc/>

@@ -80,6 +80,10 @@ public sealed record MismatchWindow(int Image, int Stage, int Pass, long FirstCy
     {
         var stage = StageOf(program, value.Layer);
         var passes = program.Stages[stage].Passes;
+
+        // The place of its channel among those that are there; a channel that is not is wrong in the program, not in any cycle.
+        if (program.Stages[stage].Channels is { IsEmpty: false } channels)
+            value = value with { Channel = Math.Max(0, channels.IndexOf(value.Channel)) };
         var (pass, filter) = (0, value.Channel);
         for (; pass < passes.Length - 1; pass++)
         {

@@ -138,7 +138,7 @@ public sealed class NetworkCosimulation
                 continue;
             }
 
-            var actual = Output(stage);
+            var actual = stage.Complete(Output(stage));
             tally.Different[stageIndex] += Compare(FirstImage + run.Image, stage.Name, run.Expected[stage.Name], actual);
             tally.Compared[stageIndex] += actual.Length;
             if (stage.Name == _network.Output)

@@ -37,6 +37,8 @@ public static class ProgramCheck
             Expect(Fits(program.Input, input), "input", Shape(program.Input), "is not the network's input", Shape(input));
         }
 
+        // Without the channels that are constant, sums reach less far: values may take fewer planes than the network says.
+        var isCompacted = program.Stages.Any(stage => !stage.Constants.IsEmpty);
         foreach (var stage in program.Stages)
         {
             var layer = network.Layers.FirstOrDefault(l => l.Name == stage.Name);
@@ -45,9 +47,9 @@ public static class ProgramCheck
                 continue;
             var map = network[stage.Name];
             if (stage.Output is { } output)
-                Expect(Fits(output, map), stage.Name + ".output", Shape(output), "is not the layer's output", Shape(map));
+                Expect(Fits(output, map, stage.Constants.Length, isCompacted), stage.Name + ".output", Shape(output), "is not the layer's output", Shape(map));
             else
-                Expect(stage.Results == map.Shape.Count, stage.Name + ".results", FormattableString.Invariant($"{stage.Results}"), "is not the number of the layer's values", FormattableString.Invariant($"{map.Shape.Count}"));
+                Expect(stage.Results + ((long)stage.Results / stage.ResultChannels * stage.Constants.Length) == map.Shape.Count, stage.Name + ".results", FormattableString.Invariant($"{stage.Results}"), "is not the number of the layer's values", FormattableString.Invariant($"{map.Shape.Count}"));
         }
 
         Expect(program.Stages[^1].Name == network.Output, "stages", program.Stages[^1].Name, "the last stage does not make the network's output", network.Output);
@@ -56,10 +58,10 @@ public static class ProgramCheck
     }
 
     /// <summary>A flattened map lies as it did before; values take the planes that their range needs.</summary>
-    private static bool Fits(FeatureMapLayout layout, FeatureMap map) =>
-        (long)layout.Channels * layout.Height * layout.Width == map.Shape.Count
-        && (map.Shape.IsFlat || layout.Channels == map.Shape.Channels || layout is { Height: 1, Width: 1 })
-        && layout.Planes == Planes(map) && layout.IsSigned == IsSigned(map);
+    private static bool Fits(FeatureMapLayout layout, FeatureMap map, int constants = 0, bool isCompacted = false) =>
+        (long)(layout.Channels + constants) * layout.Height * layout.Width == map.Shape.Count
+        && (map.Shape.IsFlat || layout.Channels + constants == map.Shape.Channels || layout is { Height: 1, Width: 1 })
+        && (isCompacted ? layout.Planes <= Planes(map) : layout.Planes == Planes(map) && layout.IsSigned == IsSigned(map));
 
     private static bool IsSigned(FeatureMap map) => map.Format.Kind != NumberKind.Bipolar && map.Range.Minimum < 0;
 

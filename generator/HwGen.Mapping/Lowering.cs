@@ -93,7 +93,7 @@ internal sealed partial class Lowering
     }
 
     /// <summary>The layers that the output needs.</summary>
-    private static List<Layer> Needed(QuantisedNetwork network)
+    public static List<Layer> Needed(QuantisedNetwork network)
     {
         var needed = new HashSet<string> { network.Output };
         foreach (var layer in network.Layers.Reverse().Where(layer => needed.Contains(layer.Name)))

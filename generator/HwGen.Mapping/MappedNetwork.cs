@@ -19,7 +19,14 @@ namespace HwGen.Mapping;
 /// <param name="Memory">What it takes of the memories.</param>
 public sealed record LayerCost(
     string Layer, string Kind, int Rows, int Passes, long RowLoads, long MultiplyAccumulates, long RowActivations, long CellOperations,
-    long Cycles, long EvaluationCycles, long TransferCycles, long ScheduleBound, double Utilisation, MemoryUse Memory);
+    long Cycles, long EvaluationCycles, long TransferCycles, long ScheduleBound, double Utilisation, MemoryUse Memory)
+{
+    /// <summary>Filters of its layers that are left out, as they have one value whatever the image: their weights are 0, or meet channels that are constant. They take no rows and no cycles, and are among none of the figures.</summary>
+    public int ConstantFilters { get; init; }
+
+    /// <summary>Operands that lie outside of the map, in the padding: every row's result of them is 0, whatever the image. They take their cycles.</summary>
+    public long PaddingOperands { get; init; }
+}
 
 /// <summary>Memory that a layer takes, in bits.</summary>
 /// <param name="CellBits">Cells of its rows, unused columns included.</param>
@@ -29,6 +36,16 @@ public sealed record MemoryUse(long CellBits, long ThresholdBits, long OutputBit
 {
     /// <summary>All of it.</summary>
     public long Bits => CellBits + ThresholdBits + OutputBits;
+}
+
+/// <summary>A strategy of the host, where rows are loaded again, and what it costs.</summary>
+/// <param name="Batch">1: rows are loaded again for each image, the inputs stay in the core (inputs stationary). More: a batch shares them pass by pass, its images are put aside in between (weights stationary).</param>
+/// <param name="CoreCycles">Cycles of the core for an image, the same for both.</param>
+/// <param name="TransferCycles">Cycles of the host for an image, layer by layer: loads, descriptors, images put aside and written back.</param>
+public sealed record ReloadCost(int Batch, long CoreCycles, IReadOnlyList<long> TransferCycles)
+{
+    /// <summary>Cycles of core and host for an image, the transfer of the image itself left out, which is the same for both.</summary>
+    public long ImageCycles => CoreCycles + TransferCycles.Sum();
 }
 
 /// <summary>A network on an array.</summary>
@@ -49,8 +66,8 @@ public sealed record MappedNetwork(CoreProgram Program, IReadOnlyList<LayerCost>
     /// <summary><see cref="ImageCycles"/> with the packing that was not chosen; null where there was no choice.</summary>
     public long? OtherPackingCycles { get; init; }
 
-    /// <summary>Cycles of the host an image by the strategy that was not chosen (a reload an image, or a batch a pass); null where there was no choice.</summary>
-    public long? OtherTransferCycles { get; init; }
+    /// <summary>What the two strategies of the host cost where rows are loaded again: a reload an image, then a batch a pass. Empty where all rows are loaded once.</summary>
+    public IReadOnlyList<ReloadCost> Reloads { get; init; } = [];
 
     /// <summary>The same passes with another strategy of the host.</summary>
     internal MappedNetwork With(CoreProgram program)

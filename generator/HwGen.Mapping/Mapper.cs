@@ -8,23 +8,35 @@ namespace HwGen.Mapping;
 /// <summary>Maps a network onto an array: placement, program, memory images, predicted cycles.</summary>
 public static class Mapper
 {
+    /// <summary>The largest batch that is chosen where nobody says one: images wait for each other.</summary>
+    public const int LargestChosenBatch = 64;
+
     /// <summary>Maps a network.</summary>
     /// <param name="network">The network.</param>
     /// <param name="configuration">The core.</param>
     /// <param name="batch">
-    /// Images that come together. Where rows are loaded again, the passes of a batch may share them, each image put aside in between; that is
-    /// chosen where it takes fewer cycles an image.
+    /// Images of a batch, where rows are loaded again: 1 loads them for each image, more share them pass by pass, each image put aside in between. Null leaves the choice to the
+    /// mapper: the fewest cycles an image.
     /// </param>
     /// <param name="packing">How the host writes the input; by default as it takes fewer cycles an image, transfers included.</param>
+    /// <param name="images">Images that come together, where it is known: the mapper chooses no larger batch.</param>
     /// <exception cref="MappingException">A layer cannot be mapped; the reason is named.</exception>
-    public static MappedNetwork Map(QuantisedNetwork network, ArrayConfiguration configuration, int batch = 1, InputPacking packing = InputPacking.Fewest)
+    public static MappedNetwork Map(
+        QuantisedNetwork network, ArrayConfiguration configuration, int? batch = null, InputPacking packing = InputPacking.Fewest, int images = LargestChosenBatch)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(configuration);
-        ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(batch ?? 1, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(images, 1);
+        var compaction = Compaction.Of(network);
+        return compaction.Complete(Mapped(compaction.Network, configuration, new Batches(batch, Math.Min(images, LargestChosenBatch)), packing));
+    }
+
+    private static MappedNetwork Mapped(QuantisedNetwork network, ArrayConfiguration configuration, Batches batches, InputPacking packing)
+    {
         if (packing == InputPacking.Dense)
         {
-            return Dense(network, configuration, batch) ?? throw new MappingException(
+            return Dense(network, configuration, batches) ?? throw new MappingException(
                 network.Input.Name, "its windows cannot be packed densely: that is for an input that one convolution alone reads, of more than single pixels");
         }
 
@@ -32,7 +44,7 @@ public static class Mapper
         MappingException? problem = null;
         try
         {
-            channel = Packed(network, configuration, batch, Lowering.Of(network, configuration, packsDensely: false));
+            channel = Packed(network, configuration, batches, Lowering.Of(network, configuration, packsDensely: false));
         }
         catch (MappingException e) when (packing == InputPacking.Fewest)
         {
@@ -46,7 +58,7 @@ public static class Mapper
 
         try
         {
-            var dense = Dense(network, configuration, batch);
+            var dense = Dense(network, configuration, batches);
             return (channel, dense) switch
             {
                 (null, null) => throw problem!,
@@ -68,11 +80,11 @@ public static class Mapper
     }
 
     /// <summary>The network with the windows of its first convolution as input; null where there are none.</summary>
-    private static MappedNetwork? Dense(QuantisedNetwork network, ArrayConfiguration configuration, int batch) =>
-        Lowering.Of(network, configuration, packsDensely: true) is { Windows: not null } lowered ? Packed(network, configuration, batch, lowered) : null;
+    private static MappedNetwork? Dense(QuantisedNetwork network, ArrayConfiguration configuration, Batches batches) =>
+        Lowering.Of(network, configuration, packsDensely: true) is { Windows: not null } lowered ? Packed(network, configuration, batches, lowered) : null;
 
     private static MappedNetwork Packed(
-        QuantisedNetwork network, ArrayConfiguration configuration, int batch, (FeatureTensor Input, InputWindows? Windows, IReadOnlyList<Step> Steps) lowered)
+        QuantisedNetwork network, ArrayConfiguration configuration, Batches batches, (FeatureTensor Input, InputWindows? Windows, IReadOnlyList<Step> Steps) lowered)
     {
         var memory = new OperandMemoryPlan(configuration, lowered.Input, lowered.Steps);
 
@@ -82,16 +94,9 @@ public static class Mapper
             return resident;
         }
 
-        MappedNetwork[] reloaded = [.. new[] { false, true }.Select(keepsLanesFull => Build(network, configuration, lowered, memory, isResident: false, keepsLanesFull)!)];
-        var each = reloaded.MinBy(mapped => mapped.ImageCycles)!;
-        if (batch == 1)
-        {
-            return each;
-        }
-
-        var together = each.With(each.Program with { Batch = batch });
-        long eachCycles = each.Layers.Sum(layer => layer.TransferCycles), togetherCycles = together.Layers.Sum(layer => layer.TransferCycles);
-        return togetherCycles < eachCycles ? together with { OtherTransferCycles = eachCycles } : each with { OtherTransferCycles = togetherCycles };
+        return new[] { false, true }
+            .Select(keepsLanesFull => batches.Choose(Build(network, configuration, lowered, memory, isResident: false, keepsLanesFull)!))
+            .MinBy(mapped => mapped.ImageCycles)!;
     }
 
     private static MappedNetwork? Build(

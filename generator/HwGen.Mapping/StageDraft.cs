@@ -41,6 +41,9 @@ internal sealed class StageDraft
             output is not null ? (long)output.Words * output.Columns : (long)results * configuration.AccumulatorBits);
         return (stage, new LayerCost(
             stage.Name, string.Join(" + ", _kinds), rows, stage.Passes.Length, stage.RowLoads, _products, stage.Passes.Sum(pass => pass.Descriptor.RowActivations), _cellOperations,
-            stage.Cycles, stage.Passes.Sum(pass => pass.Descriptor.EvaluationCycles), 0, _bound, _cellOperations / capacity, memory));
+            stage.Cycles, stage.Passes.Sum(pass => pass.Descriptor.EvaluationCycles), 0, _bound, _cellOperations / capacity, memory)
+        {
+            PaddingOperands = stage.Passes.Sum(pass => pass.Descriptor.PaddingOperands),
+        });
     }
 }

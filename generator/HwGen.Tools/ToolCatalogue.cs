@@ -36,10 +36,16 @@ public static class ToolCatalogue
     /// <summary>Places and routes standard cells, through graywolf, qrouter and magic; the package brings the 180 nm library as well.</summary>
     public static Tool Qflow { get; } = new("qflow", "qflow-tech-osu018", "brings 180 nm standard cells, places and routes them", "--version");
 
+    /// <summary>Runs ONNX Runtime for the tests.</summary>
+    public static Tool Node { get; } = new("node", "nodejs", "runs ONNX Runtime, which the tests compare imported networks with", "--version");
+
+    /// <summary>Installs ONNX Runtime for the tests.</summary>
+    public static Tool Npm { get; } = new("npm", "npm", "installs ONNX Runtime for the tests", "--version");
+
     /// <summary>Every tool, the needed ones first, in the order in which <c>doctor</c> lists them.</summary>
     public static IReadOnlyList<Tool> All { get; } =
     [
-        Verilator, CppCompiler, Make, Yosys, Icarus, Z3, Cvc4, OpenSta, NextpnrIce40, IcePack, Qflow,
+        Verilator, CppCompiler, Make, Yosys, Icarus, Z3, Cvc4, OpenSta, NextpnrIce40, IcePack, Qflow, Node, Npm,
         new("ccache", "ccache", "makes repeated Verilator builds faster", "--version") { Optional = true },
     ];
 

@@ -87,6 +87,30 @@ public sealed class BenchFolderTests : IDisposable
         Regex.Count(good.Output, @"compared [1-9]\d* words over \d+ runs: 0 mismatches").ShouldBe(2);
     }
 
+    [Fact]
+    public async Task The_bench_of_several_macros_runs_and_finds_a_filter_in_the_wrong_macro()
+    {
+        File.WriteAllText(_folder["in/macros.yaml"], """
+            name: macros
+            array: { rows: 32, columns: 9, lanes: 4, macros: 3 }
+            memories: { operandWords: 1024, resultWords: 64, initialWords: 64, levelWords: 16 }
+            """);
+        var run = await CommandRun.Of(
+            "cosim", _folder["in/net.hwnet"], "--config", _folder["in/macros.yaml"], "--data", $"{_folder["in/images.idx"]},{_folder["in/labels.idx"]}",
+            "--images", "2", "--engine", "compiled", "--bench-images", "1", "-o", _folder["out"]);
+        run.Code.ShouldBe(ExitCode.Good, run.Error);
+        var good = await MakeAsync();
+        good.ExitCode.ShouldBe(0, good.Output + good.Error);
+        Regex.Count(good.Output, @"^(verilator|icarus): compared [1-9]\d* words over [1-9]\d* runs: 0 mismatches$", RegexOptions.Multiline).ShouldBe(2, good.Output);
+
+        // A row that is written to another macro than it is for.
+        var vectors = File.ReadAllLines(_folder["out/bench/vectors.txt"]);
+        var row = Array.FindIndex(vectors, line => line.StartsWith("r ", StringComparison.Ordinal) && line.Split(' ')[2] == "0");
+        vectors[row] = Regex.Replace(vectors[row], @"^(r \w+) 0 ", "$1 4 ");
+        File.WriteAllLines(_folder["out/bench/vectors.txt"], vectors);
+        (await MakeAsync("icarus")).ExitCode.ShouldNotBe(0);
+    }
+
     /// <summary>Runs make where a program in the place of dotnet would tell that it was called.</summary>
     private async Task<ProgramResult> MakeAsync(params string[] targets)
     {

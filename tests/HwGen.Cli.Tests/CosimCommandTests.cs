@@ -250,6 +250,45 @@ public sealed partial class CosimCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task The_batch_of_a_program_is_its_own()
+    {
+        (await Command("map", _folder["in/net.hwnet"], "--config", _folder["in/tiny.yaml"], "--batch", "3", "-o", _folder["program"])).Code.ShouldBe(ExitCode.Good);
+        var refused = await Cosim("--engine", "compiled", "--program", _folder["program"], "--batch", "7");
+        refused.Code.ShouldBe(ExitCode.WrongInput);
+        refused.Error.ShouldContain("--batch = 7: the program says its own batch; allowed: 3, or no --batch");
+        (await Cosim("--engine", "compiled", "--program", _folder["program"], "--images", "7", "--batch", "3")).Code.ShouldBe(ExitCode.Good);
+    }
+
+    [Fact]
+    public async Task Both_strategies_of_a_reloaded_network_stand_in_the_table_and_the_choice_is_taken()
+    {
+        // Fewer rows than the network takes.
+        File.WriteAllText(_folder["in/small.yaml"], TinyNetwork.Configuration.Replace("rows: 128", "rows: 32", StringComparison.Ordinal));
+        foreach (var (batch, expected) in ((string? Batch, int? Expected)[])[(null, null), ("1", 1), ("5", 5)])
+        {
+            var run = await Cosim(["--engine", "compiled", "--images", "12", "--config", _folder["in/small.yaml"], "-o", _folder["out"], "--force", .. batch is null ? (string[])[] : ["--batch", batch]]);
+            run.Code.ShouldBe(ExitCode.Good, run.Error + run.Output);
+            var mapping = Summary().GetProperty("mapping");
+            var reloads = mapping.GetProperty("reloads").EnumerateArray().ToList();
+            reloads.Select(reload => reload.GetProperty("strategy").GetString()).ShouldBe(["reloadAnImage", "batchAPass"]);
+            var chosen = reloads.Single(reload => reload.GetProperty("chosen").GetBoolean());
+            chosen.GetProperty("batch").GetInt32().ShouldBe(mapping.GetProperty("batch").GetInt32());
+            if (expected is { } said)
+                chosen.GetProperty("batch").GetInt32().ShouldBe(said);
+            else
+                chosen.GetProperty("cyclesPerImage").GetInt64().ShouldBe(reloads.Min(reload => reload.GetProperty("cyclesPerImage").GetInt64()));
+            run.Output.ShouldContain("| for each image");
+            run.Output.ShouldContain("| for each batch of ");
+
+            // The table of the layers has both, and those that were taken.
+            var lines = File.ReadAllLines(_folder["out/layers.csv"]).Select(line => line.Split(',')).ToList();
+            long Sum(string column) => lines.Skip(1).Sum(line => long.Parse(line[Array.IndexOf(lines[0], column)], System.Globalization.CultureInfo.InvariantCulture));
+            reloads.Select(reload => reload.GetProperty("transferCyclesPerImage").GetInt64()).ShouldBe([Sum("transfer_cycles_reload_an_image"), Sum("transfer_cycles_batch_a_pass")]);
+            Sum("transfer_cycles").ShouldBe(chosen.GetProperty("transferCyclesPerImage").GetInt64());
+        }
+    }
+
+    [Fact]
     public async Task A_program_of_another_network_or_array_is_refused()
     {
         (await Map()).Code.ShouldBe(ExitCode.Good);

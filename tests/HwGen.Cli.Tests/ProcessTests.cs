@@ -44,7 +44,7 @@ public sealed class ProcessTests : IDisposable
         run.Error.ShouldContain("MISSING");
         run.Error.ShouldContain(FormattableString.Invariant($"{ToolCatalogue.Needed.Count} of {ToolCatalogue.Needed.Count} needed tools are missing"));
         var packages = string.Join(' ', ToolCatalogue.Needed.Select(tool => tool.Package).Order(StringComparer.Ordinal));
-        packages.ShouldContain("iverilog make nextpnr-ice40 opensta");
+        packages.ShouldContain("iverilog make nextpnr-ice40 nodejs npm opensta");
         run.Error.ShouldContain("apt-get install -y --no-install-recommends " + packages);
         JsonDocument.Parse(run.Output).RootElement.GetProperty("missing").GetArrayLength().ShouldBe(ToolCatalogue.Needed.Count);
     }

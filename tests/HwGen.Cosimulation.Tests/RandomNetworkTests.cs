@@ -12,18 +12,41 @@ namespace HwGen.Cosimulation.Tests;
 
 /// <summary>
 /// Random networks on random arrays: golden ≡ interpreter ≡ hardware and predicted ≡ counted cycles and row activations, with random power-up values.
-/// <c>HWGEN_FULL=1</c> draws many more.
+/// The campaign of <c>./hwgen test --full</c> draws many more.
 /// </summary>
 public partial class RandomNetworkTests(Xunit.Abstractions.ITestOutputHelper output)
 {
     private const int NetworksOfAnArray = 25, ImagesOfANetwork = 3;
 
     [Fact]
-    public void Every_layer_of_random_networks_on_random_arrays_equals_golden()
+    public void Every_layer_of_random_networks_on_random_arrays_equals_golden() => OnTheCompiledEngine(firstArray: 0, arrays: 14);
+
+    [Fact]
+    public void Some_of_them_equal_golden_on_the_emitted_Verilog_too() => OnVerilator(firstArray: 1000, arrays: 3);
+
+    // The campaign of `./hwgen test --full`: 5,000 networks on 200 arrays, in parts that can be run one by one (--filter DisplayName~"part: 3"), and 500 on Verilator.
+    [Theory]
+    [Trait("Run", "full")]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    [InlineData(6)]
+    [InlineData(7)]
+    public void Campaign_on_the_compiled_engine(int part) => OnTheCompiledEngine(firstArray: part * 25, arrays: 25);
+
+    [Theory]
+    [Trait("Run", "full")]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void Campaign_on_Verilator(int part) => OnVerilator(firstArray: 1000 + (part * 10), arrays: 10);
+
+    private void OnTheCompiledEngine(int firstArray, int arrays)
     {
-        var arrays = Environment.GetEnvironmentVariable("HWGEN_FULL") == "1" ? 200 : 14;
         var tally = new Tally();
-        for (var seed = 0; seed < arrays; seed++)
+        for (var seed = firstArray; seed < firstArray + arrays; seed++)
         {
             var configuration = RandomNetworks.Array(new Random(seed));
             var core = CoreGenerator.Generate(configuration);
@@ -47,12 +70,10 @@ public partial class RandomNetworkTests(Xunit.Abstractions.ITestOutputHelper out
         }
     }
 
-    [Fact]
-    public void Some_of_them_equal_golden_on_the_emitted_Verilog_too()
+    private void OnVerilator(int firstArray, int arrays)
     {
-        var arrays = Environment.GetEnvironmentVariable("HWGEN_FULL") == "1" ? 20 : 3;
         var tally = new Tally();
-        for (var seed = 1000; seed < 1000 + arrays; seed++)
+        for (var seed = firstArray; seed < firstArray + arrays; seed++)
         {
             var random = new Random(seed);
             var configuration = RandomNetworks.Array(random);
@@ -130,6 +151,7 @@ public partial class RandomNetworkTests(Xunit.Abstractions.ITestOutputHelper out
             var passes = mapping.Program.Stages.SelectMany(s => s.Passes).Select(p => p.Descriptor).ToList();
             void Reach(string feature, bool reached) => Features[feature] = Features.GetValueOrDefault(feature) + (reached ? 1 : 0);
             Reach("reloaded", !mapping.IsResident);
+            Reach("without constant channels", mapping.Program.Stages.Any(stage => !stage.Constants.IsEmpty));
             Reach("in batches", mapping.Program.Batch > 1);
             Reach("with an input packed densely", mapping.Packing == InputPacking.Dense);
             Reach("with weight planes side by side", passes.Any(p => p.FilterLanes > 1));

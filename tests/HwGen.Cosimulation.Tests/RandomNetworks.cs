@@ -231,6 +231,20 @@ internal static class RandomNetworks
         var values = Enumerable.Range(0, filters * channels * kernelHeight * kernelWidth).Select(_ => format.Kind == NumberKind.Bipolar
             ? (random.Next(2) * 2) - 1
             : (int)random.NextInt64(format.Range.Minimum, format.Range.Maximum + 1));
-        return new WeightTensor(format, filters, channels, kernelHeight, kernelWidth, [.. values]);
+        int[] weights = [.. values];
+        if (format.Kind != NumberKind.Bipolar && random.Next(2) == 0)
+        {
+            // Pruned filters.
+            var length = channels * kernelHeight * kernelWidth;
+            for (var filter = 0; filter < filters; filter++)
+            {
+                if (random.Next(3) == 0)
+                {
+                    weights.AsSpan(filter * length, length).Clear();
+                }
+            }
+        }
+
+        return new WeightTensor(format, filters, channels, kernelHeight, kernelWidth, [.. weights]);
     }
 }

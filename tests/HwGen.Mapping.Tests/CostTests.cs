@@ -40,7 +40,7 @@ public class CostTests
     [Fact]
     public void Reloading_is_the_bottleneck_where_it_takes_most()
     {
-        var mapped = Map(Array(64, 16, 4), filters: 12);
+        var mapped = Map(Array(64, 16, 4), filters: 12, batch: 1);
         mapped.IsResident.ShouldBeFalse();
         var layer = mapped.Layers.ShouldHaveSingleItem();
         layer.RowLoads.ShouldBe(12 * 6);
@@ -90,14 +90,78 @@ public class CostTests
         layer.Rows.ShouldBe(8 * 8 * 9);
     }
 
+    [Fact]
+    public void The_mapper_chooses_between_a_reload_an_image_and_a_batch_a_pass_by_their_cycles()
+    {
+        // 48 filters of 4 rows, 10 of 3, on 64 rows: the bits of the first layer go to the operand memory, so that an image can be put aside between its passes.
+        var random = new Random(4);
+        WeightTensor Signs(int outputs, int inputs) => WeightTensor.Dense(NumberFormat.Bipolar, outputs, inputs, (ReadOnlySpan<int>)[.. Enumerable.Range(0, outputs * inputs).Select(_ => random.Next(2) == 0 ? -1 : 1)]);
+        var network = QuantisedNetwork.Create("n", new NetworkInput("pixels", TensorShape.Flat(64), PixelRule.BipolarAt()),
+        [
+            new DenseLayer("first", "pixels", Signs(48, 64)), new ThresholdLayer("bits", "first", [.. new long[48]], [.. new bool[48]]), new DenseLayer("logits", "bits", Signs(10, 48)),
+        ]);
+        var array = Array(64, 16, 4);
+        var alone = Mapper.Map(network, array, batch: 1);
+        alone.Program.Batch.ShouldBe(1);
+        alone.Program.Stages.Select(stage => stage.Passes.Length).ShouldBe([3, 1]);
+        var passes = alone.Program.Stages.SelectMany(stage => stage.Passes).ToList();
+
+        // Loads are shared, descriptors and starts are each image's own; the 4 words of the input and those of the bits (3) are saved and written back before every pass but the first, the bits alone before the last.
+        long Cycles(int batch) => passes.Sum(pass => ((pass.Loads + batch - 1) / batch) + pass.Descriptor.Values.Length + 1) + (batch > 1 ? 2 * (7 + 7 + 3) : 0);
+        alone.Reloads[0].TransferCycles.Sum().ShouldBe(Cycles(1));
+
+        var chosen = Mapper.Map(network, array);
+        chosen.Program.Batch.ShouldBeInRange(4, Mapper.LargestChosenBatch);
+        chosen.Reloads.Select(reload => reload.Batch).ShouldBe([1, chosen.Program.Batch]);
+        chosen.Reloads[1].TransferCycles.Sum().ShouldBe(Cycles(chosen.Program.Batch));
+        chosen.Layers.Sum(layer => layer.TransferCycles).ShouldBe(Cycles(chosen.Program.Batch));
+        chosen.Reloads[1].ImageCycles.ShouldBeLessThan(chosen.Reloads[0].ImageCycles);
+
+        // Nearly as good as the largest, and half of it is not.
+        var largest = chosen.Cycles + Cycles(Mapper.LargestChosenBatch);
+        (20 * (chosen.Cycles + Cycles(chosen.Program.Batch))).ShouldBeLessThanOrEqualTo(21 * largest);
+        (20 * (chosen.Cycles + Cycles(chosen.Program.Batch / 2))).ShouldBeGreaterThan(21 * largest);
+
+        // Said is said; one image is no batch; what is resident has no choice.
+        Mapper.Map(network, array, batch: 3).Program.Batch.ShouldBe(3);
+        Mapper.Map(network, array, images: 1).Program.Batch.ShouldBe(1);
+        Mapper.Map(network, array, images: 3).Program.Batch.ShouldBeInRange(2, 3);
+        var resident = Mapper.Map(network, Array(1024, 16, 4), batch: 3);
+        (resident.Program.Batch, resident.Reloads.Count).ShouldBe((1, 0));
+    }
+
+    [Fact]
+    public void A_batch_is_not_taken_where_putting_images_aside_costs_more_than_rows()
+    {
+        // A map of 64 × 64 pixels is put aside for a few rows.
+        var random = new Random(5);
+        var input = new NetworkInput("pixels", new TensorShape(1, 64, 64), PixelRule.BipolarAt());
+        var weights = WeightTensor.Convolution(NumberFormat.Bipolar, 8, 1, 3, 3, (ReadOnlySpan<int>)[.. Enumerable.Range(0, 72).Select(_ => random.Next(2) == 0 ? -1 : 1)]);
+        var network = QuantisedNetwork.Create("n", input, [new ConvolutionLayer("conv", "pixels", weights), new ThresholdLayer("bits", "conv", [.. new long[8]], [.. new bool[8]])]);
+        var mapped = Mapper.Map(network, Array(32, 16, 4) with { OperandWords = 1 << 14 }, packing: InputPacking.Channel);
+        mapped.IsResident.ShouldBeFalse();
+        mapped.Program.Batch.ShouldBe(1);
+        mapped.Reloads[0].ImageCycles.ShouldBeLessThan(mapped.Reloads[1].ImageCycles);
+    }
+
+    [Fact]
+    public void Operands_in_the_padding_are_counted_by_hand()
+    {
+        // 16 windows of 9 places; along each axis 2 + 3 + 3 + 2 of them lie inside. Two tiles, three input planes, one weight plane.
+        var input = new NetworkInput("pixels", new TensorShape(1, 4, 4), new PixelRule("three bits", NumberFormat.Unsigned(3), [.. Enumerable.Range(0, 256).Select(pixel => pixel >> 5)]));
+        var weights = WeightTensor.Convolution(NumberFormat.Bipolar, 8, 1, 3, 3, (ReadOnlySpan<int>)[.. Enumerable.Range(0, 72).Select(i => (i % 3 == 0 ? -1 : 1))]);
+        var network = QuantisedNetwork.Create("n", input, [new ConvolutionLayer("conv", "pixels", weights) { Padding = Padding.Same(1) }]);
+        Mapper.Map(network, Array(1024, 16, 4), packing: InputPacking.Channel).Layers.Single().PaddingOperands.ShouldBe(((16 * 9) - (10 * 10)) * 2 * 3);
+    }
+
     private static ArrayConfiguration Array(int rows, int columns, int lanes) =>
         new("test", rows, columns, lanes, ArrayConfiguration.AllOperations) { InitialWords = 64 };
 
-    private static MappedNetwork Map(ArrayConfiguration configuration, int filters)
+    private static MappedNetwork Map(ArrayConfiguration configuration, int filters, int? batch = null)
     {
         // Both ends of two bits occur, so that the weights take two planes.
         var weights = WeightTensor.Dense(NumberFormat.TwosComplement(2), filters, 40, (ReadOnlySpan<int>)[.. Enumerable.Range(0, filters * 40).Select(i => (i % 4) - 2)]);
         var input = new NetworkInput("pixels", new TensorShape(40, 1, 1), new PixelRule("three bits", NumberFormat.Unsigned(3), [.. Enumerable.Range(0, 256).Select(pixel => pixel >> 5)]));
-        return Mapper.Map(QuantisedNetwork.Create("n", input, [new DenseLayer("dense", "pixels", weights)]), configuration);
+        return Mapper.Map(QuantisedNetwork.Create("n", input, [new DenseLayer("dense", "pixels", weights)]), configuration, batch);
     }
 }

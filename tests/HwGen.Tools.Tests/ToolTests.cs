@@ -12,7 +12,7 @@ public sealed class ToolTests : IDisposable
     {
         ToolCatalogue.All.Select(tool => tool.Program).ShouldBeUnique();
         ToolCatalogue.All.ShouldAllBe(tool => tool.Package.Length > 0 && tool.Purpose.Length > 0);
-        ToolCatalogue.Needed.Select(tool => tool.Program).ShouldBe(["verilator", "g++", "make", "yosys", "iverilog", "z3", "cvc4", "sta", "nextpnr-ice40", "icepack", "qflow"]);
+        ToolCatalogue.Needed.Select(tool => tool.Program).ShouldBe(["verilator", "g++", "make", "yosys", "iverilog", "z3", "cvc4", "sta", "nextpnr-ice40", "icepack", "qflow", "node", "npm"]);
         ToolCatalogue.ForVerilator.Select(tool => tool.Program).ShouldBe(["verilator", "g++", "make"]);
     }
 

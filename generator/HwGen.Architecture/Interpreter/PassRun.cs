@@ -12,6 +12,7 @@ internal sealed class PassRun(ArrayConfiguration configuration, CoreState state,
 
     private long _operands;
     private long _rowActivations;
+    private long _zeroOperands;
 
     public InterpreterCounters Run()
     {
@@ -30,7 +31,7 @@ internal sealed class PassRun(ArrayConfiguration configuration, CoreState state,
         }
 
         results.EndRun();
-        return new InterpreterCounters(_operands, _rowActivations);
+        return new InterpreterCounters(_operands, _rowActivations, _zeroOperands);
     }
 
     private bool Is(ControlBits bit) => descriptor.Control.HasFlag(bit);
@@ -120,6 +121,13 @@ internal sealed class PassRun(ArrayConfiguration configuration, CoreState state,
         var isNegative = Is(ControlBits.Negate)
             ^ (Is(ControlBits.SignedPlanes) && plane == descriptor[Planes] - 1)
             ^ (Is(ControlBits.SignedWeights) && weightPlane == descriptor[WeightPlanes] - 1);
+
+        // An XOR of zeros is the stored row: only ANDs of zeros are zero.
+        if (columns == 0 || (Ones(operand, columns) == 0 && state.Row(group, configuration.LaneOf(0, firstLane)) is { Operation: RowOperation.And }))
+        {
+            _zeroOperands++;
+        }
+
         for (var filter = 0; filter < descriptor[SectorLanes] * configuration.Macros; filter++)
         {
             var count = Count(group, configuration.LaneOf(filter, firstLane), operand, columns);

@@ -6,7 +6,8 @@ namespace HwGen.Architecture.Interpreter;
 /// <summary>What a run of the sequencer did, counted while it was interpreted.</summary>
 /// <param name="Operands">Operands that met rows: the cycles of the evaluation.</param>
 /// <param name="RowActivations">Rows of filters that met an operand.</param>
-public readonly record struct InterpreterCounters(long Operands, long RowActivations);
+/// <param name="ZeroOperands">Of the operands, those of which every row's result is 0: no column is valid, or all valid bits are 0 and the row operation is AND.</param>
+public readonly record struct InterpreterCounters(long Operands, long RowActivations, long ZeroOperands);
 
 /// <summary>
 /// Runs programs by the definition of descriptors and memory images (docs/program-files.md, <see cref="DescriptorField"/>), one output after another and one

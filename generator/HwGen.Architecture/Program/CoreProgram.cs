@@ -67,6 +67,11 @@ public sealed record ProgramPass(ImmutableArray<RowImage> Rows, ImmutableArray<I
     public long Loads => (long)Rows.Length + Initials.Length + Levels.Length;
 }
 
+/// <summary>A channel that has one value whatever the image, and is nowhere in the core.</summary>
+/// <param name="Channel">The channel of the layer's map.</param>
+/// <param name="Value">Its value at every position.</param>
+public readonly record struct ConstantChannel(int Channel, long Value);
+
 /// <summary>One stage: a weighted layer and the layers that are fused behind it.</summary>
 /// <param name="Name">The network layer whose output the stage makes.</param>
 /// <param name="Layers">All network layers that it computes, in order.</param>
@@ -77,6 +82,51 @@ public sealed record ProgramPass(ImmutableArray<RowImage> Rows, ImmutableArray<I
 public sealed record ProgramStage(
     string Name, ImmutableArray<string> Layers, ImmutableArray<ProgramPass> Passes, FeatureMapLayout? Output, int Results, int ResultChannels)
 {
+    /// <summary>Which channels of the layer's map are there, in the order in which they lie; empty where all are.</summary>
+    public ImmutableArray<int> Channels { get; init; } = [];
+
+    /// <summary>The channels that are not there, each with its one value; empty where all are.</summary>
+    public ImmutableArray<ConstantChannel> Constants { get; init; } = [];
+
+    /// <summary>The values of the whole map, in channel, row, column order.</summary>
+    /// <param name="values">Those of the channels that are there, in that order.</param>
+    public long[] Complete(long[] values)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        if (Constants.IsEmpty)
+        {
+            return values;
+        }
+
+        var positions = values.Length / Channels.Length;
+        var whole = new long[positions * (Channels.Length + Constants.Length)];
+        for (var i = 0; i < Channels.Length; i++)
+        {
+            values.AsSpan(i * positions, positions).CopyTo(whole.AsSpan(Channels[i] * positions, positions));
+        }
+
+        foreach (var constant in Constants)
+        {
+            whole.AsSpan(constant.Channel * positions, positions).Fill(constant.Value);
+        }
+
+        return whole;
+    }
+
+    /// <summary>Of the values of the whole map, those of the channels that are there: the opposite of <see cref="Complete"/>.</summary>
+    /// <param name="whole">The whole map, in channel, row, column order.</param>
+    public long[] Present(long[] whole)
+    {
+        ArgumentNullException.ThrowIfNull(whole);
+        if (Constants.IsEmpty)
+        {
+            return whole;
+        }
+
+        var positions = whole.Length / (Channels.Length + Constants.Length);
+        return [.. Channels.SelectMany(channel => whole.AsSpan(channel * positions, positions).ToArray())];
+    }
+
     /// <summary>Cycles that the sequencer is busy, exactly.</summary>
     public long Cycles => Passes.Sum(p => p.Descriptor.Cycles);
 

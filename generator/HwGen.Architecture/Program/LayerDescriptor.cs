@@ -68,6 +68,39 @@ public sealed record LayerDescriptor(ImmutableArray<int> Values)
     /// <summary>Of these cycles, those in which rows meet an operand; the others wait, drain or write.</summary>
     public long EvaluationCycles => Positions * this[DescriptorField.Tiles] * OperandsPerRound;
 
+    /// <summary>Of the operands, those outside of the input, which lie in the padding.</summary>
+    public long PaddingOperands
+    {
+        get
+        {
+            // A window position lies inside where its row and its column do.
+            long Inside(DescriptorField first, DescriptorField outputs, DescriptorField outputStride, DescriptorField pool, DescriptorField stride, DescriptorField kernel, DescriptorField dilation, DescriptorField size)
+            {
+                const int Bits = DescriptorLayout.CoordinateBits;
+                var start = this[first] >= 1 << (Bits - 1) ? this[first] - (1 << Bits) : this[first];
+                long inside = 0;
+                for (var output = 0; output < this[outputs]; output++)
+                {
+                    for (var pooled = 0; pooled < this[pool]; pooled++)
+                    {
+                        for (var k = 0; k < this[kernel]; k++)
+                        {
+                            var place = start + (output * this[outputStride]) + (pooled * this[stride]) + (k * this[dilation]);
+                            inside += place >= 0 && place < this[size] ? 1 : 0;
+                        }
+                    }
+                }
+
+                return inside;
+            }
+
+            var places = Positions * this[DescriptorField.KernelWidth] * this[DescriptorField.KernelHeight];
+            places -= Inside(DescriptorField.FirstX, DescriptorField.OutputWidth, DescriptorField.OutputStrideX, DescriptorField.PoolWidth, DescriptorField.StrideX, DescriptorField.KernelWidth, DescriptorField.DilationX, DescriptorField.InputWidth)
+                * Inside(DescriptorField.FirstY, DescriptorField.OutputHeight, DescriptorField.OutputStrideY, DescriptorField.PoolHeight, DescriptorField.StrideY, DescriptorField.KernelHeight, DescriptorField.DilationY, DescriptorField.InputHeight);
+            return places * this[DescriptorField.ChannelWords] * this[DescriptorField.Planes] * this[DescriptorField.WeightPlanes] * this[DescriptorField.Tiles];
+        }
+    }
+
     /// <summary>Rows of filters that meet an operand, exactly: the core counts the same.</summary>
     public long RowActivations => Positions * OperandsPerRound * FiltersInLanes;
 }

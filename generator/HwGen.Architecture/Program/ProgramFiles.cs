@@ -13,7 +13,7 @@ namespace HwGen.Architecture.Program;
 public static class ProgramFiles
 {
     /// <summary>The version that is written, and the only one that is read so far.</summary>
-    public const int FormatVersion = 2;
+    public const int FormatVersion = 3;
 
     /// <summary>The file of configuration, stages and descriptors.</summary>
     public const string ProgramName = "program.json";
@@ -61,6 +61,8 @@ public static class ProgramFiles
                 ["output"] = stage.Output is { } output ? Layout(output) : null,
                 ["results"] = stage.Results,
                 ["resultChannels"] = stage.ResultChannels,
+                ["channels"] = new JsonArray([.. stage.Channels.Select(channel => JsonValue.Create(channel))]),
+                ["constants"] = new JsonArray([.. stage.Constants.Select(constant => (JsonNode)new JsonObject { ["channel"] = constant.Channel, ["value"] = constant.Value })]),
                 ["passes"] = passes,
             });
         }

@@ -55,6 +55,10 @@ internal readonly struct ProgramJson(string file, string place, JsonElement elem
             ? value
             : throw Error("is out of range or not a whole number", FormattableString.Invariant($"a whole number from {minimum} to {maximum}"));
 
+    /// <summary>A whole number of 64 bits.</summary>
+    public long Long() =>
+        Element.ValueKind == JsonValueKind.Number && Element.TryGetInt64(out var value) ? value : throw Error("is not a whole number of 64 bits", "a whole number");
+
     /// <summary>True or false.</summary>
     public bool Flag() => Element.ValueKind is JsonValueKind.True or JsonValueKind.False ? Element.GetBoolean() : throw Error("has the wrong type", "true or false");
 

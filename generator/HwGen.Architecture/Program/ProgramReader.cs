@@ -75,7 +75,7 @@ internal sealed class ProgramReader
 
     private ProgramStage Stage(ProgramJson place)
     {
-        place.ExpectKeys("name", "layers", "output", "results", "resultChannels", "passes");
+        place.ExpectKeys("name", "layers", "output", "results", "resultChannels", "channels", "constants", "passes");
         var layers = place["layers"].Items(1, MostStages).Select(layer => layer.Text()).ToImmutableArray();
         var output = place["output"].Element.ValueKind == JsonValueKind.Null ? null : Layout(place["output"]);
         var results = place["results"].Integer(0, _configuration.ResultWords);
@@ -90,7 +90,22 @@ internal sealed class ProgramReader
             throw place["resultChannels"].Error("does not divide the results", "the number of channels");
         }
 
-        return new ProgramStage(place["name"].Text(), layers, [.. place["passes"].Items(1, MostPasses).Select(Pass)], output, results, channels);
+        var stage = new ProgramStage(place["name"].Text(), layers, [.. place["passes"].Items(1, MostPasses).Select(Pass)], output, results, channels)
+        {
+            Channels = [.. place["channels"].Items(0, LargestExtent).Select(channel => channel.Integer(0, LargestExtent))],
+            Constants = [.. place["constants"].Items(0, LargestExtent).Select(Constant)],
+        };
+
+        // Every channel once: those that lie in the core, and those that are constant.
+        var all = stage.Channels.Concat(stage.Constants.Select(constant => constant.Channel)).Order();
+        var isWhole = stage.Constants.IsEmpty ? stage.Channels.IsEmpty : stage.Channels.Length == (output?.Channels ?? channels) && all.SequenceEqual(Enumerable.Range(0, stage.Channels.Length + stage.Constants.Length));
+        return isWhole ? stage : throw place["channels"].Error("does not go with constants and the channels that lie in the core", "both empty, or each channel of the layer in one of them");
+    }
+
+    private static ConstantChannel Constant(ProgramJson place)
+    {
+        place.ExpectKeys("channel", "value");
+        return new ConstantChannel(place["channel"].Integer(0, LargestExtent), place["value"].Long());
     }
 
     private ProgramPass Pass(ProgramJson place)

@@ -32,10 +32,11 @@ internal static class CosimCommand
         var network = NetworkFileInput.ReadOrImport(parsed.GetRequiredValue(options.Network), parsed.GetValue(options.Scaling));
         var images = DataInput.Read(parsed.GetRequiredValue(options.Data), parsed.GetValue(options.Images), parsed.GetValue(options.DataFolder), network.Network);
         // A program from files may have been edited: what it costs stands beside it, in the table that `map` wrote.
-        var mapped = parsed.GetValue(options.Program) is null ? Mapper.Map(network.Network, configuration, parsed.GetValue(options.Batch), parsed.GetValue(options.Packing)) : null;
+        var batch = parsed.GetValue(options.Batch);
+        var mapped = parsed.GetValue(options.Program) is null ? Mapper.Map(network.Network, configuration, batch, parsed.GetValue(options.Packing), images.Count) : null;
         if (configuration.HasBus && configuration.Keys == KeyStoreKind.Sparse)
             throw new InputException(new InputError("is not what cosim can drive with sparse keys") { Key = "bus", Value = configuration.Bus.ToString().ToLowerInvariant(), Allowed = "none; or decrypt.keys none or dense" });
-        var program = mapped?.Program ?? ReadProgram(parsed.GetRequiredValue(options.Program)!, configuration, network.Network);
+        var program = mapped?.Program ?? ReadProgram(parsed.GetRequiredValue(options.Program)!, configuration, network.Network, batch);
         if (configuration.Keys != KeyStoreKind.None)
             program = RowEncryption.Encrypt(program, parsed.GetValue(options.KeySeed));
         var clock = parsed.GetValue(options.Clock);
@@ -53,11 +54,12 @@ internal static class CosimCommand
 
         var engine = Engines.Make(engineName, context.CancellationToken);
         var jobs = parsed.GetValue(options.Jobs);
-        var above = await StepsAboveAsync(network, program, images, jobs, context).ConfigureAwait(false);
+        var (above, interpreted) = await StepsAboveAsync(network, program, images, jobs, context).ConfigureAwait(false);
         var report = await SimulateAsync(engine, source, network.Network, program, images, seed, jobs, context).ConfigureAwait(false);
         var result = new CosimulationResult(report, against is null ? null : LogitComparison.Of(against, report.Logits, network.Network.Output))
         {
             Above = above,
+            Interpreted = interpreted,
             IsLabelled = images.IsLabelled,
         };
         if (parsed.GetValue(options.Trace) is { } path)
@@ -99,21 +101,22 @@ internal static class CosimCommand
     }
 
     /// <summary>What needs no simulator: the source file, the imported network, the golden model, the interpreter.</summary>
-    private static async Task<IReadOnlyList<LadderStep>> StepsAboveAsync(
+    private static async Task<(IReadOnlyList<LadderStep> Steps, CosimulationReport Interpreted)> StepsAboveAsync(
         NetworkFileInput network, CoreProgram program, ImageSet images, int jobs, RunContext context)
     {
         context.Terminal.Say("comparing the steps of the ladder above the hardware");
-        return await Task.Run(() => (IReadOnlyList<LadderStep>)
-        [
-            network.Source is var (model, imported)
-                ? SourceSteps.ImportStep(model, imported, images, context.CancellationToken)
-                : LadderStep.Skipped(SourceSteps.ImportName, "the network is a file of ours; an ONNX file can be given in its place"),
-            SourceSteps.GoldenStep(network.Network, images, context.CancellationToken),
-            LadderStep.Of("interpreter = golden", new ParallelCosimulation(network.Network, program, _ => new InterpretedCore(program.Configuration))
-            {
-                Cores = jobs,
-            }.Run(images, context.CancellationToken)),
-        ]).ConfigureAwait(false);
+        return await Task.Run<(IReadOnlyList<LadderStep>, CosimulationReport)>(() =>
+        {
+            LadderStep[] source =
+            [
+                network.Source is var (model, imported)
+                    ? SourceSteps.ImportStep(model, imported, images, context.CancellationToken)
+                    : LadderStep.Skipped(SourceSteps.ImportName, "the network is a file of ours; an ONNX file can be given in its place"),
+                SourceSteps.GoldenStep(network.Network, images, context.CancellationToken),
+            ];
+            var interpreted = new ParallelCosimulation(network.Network, program, _ => new InterpretedCore(program.Configuration)) { Cores = jobs }.Run(images, context.CancellationToken);
+            return ([.. source, LadderStep.Of("interpreter = golden", interpreted)], interpreted);
+        }).ConfigureAwait(false);
     }
 
     /// <summary>Builds the design, or finds it built, and runs the images on as many simulators as there are jobs.</summary>
@@ -155,9 +158,18 @@ internal static class CosimCommand
         return edited;
     }
 
-    private static CoreProgram ReadProgram(string folder, ArrayConfiguration configuration, QuantisedNetwork network)
+    private static CoreProgram ReadProgram(string folder, ArrayConfiguration configuration, QuantisedNetwork network, int? batch)
     {
         var program = ProgramFiles.Read(folder);
+        if (batch is { } said && said != program.Batch)
+        {
+            throw new InputException(new InputError("the program says its own batch")
+            {
+                Key = "--batch",
+                Value = said.ToString(CultureInfo.InvariantCulture),
+                Allowed = string.Create(CultureInfo.InvariantCulture, $"{program.Batch}, or no --batch, or a program that was mapped with it"),
+            });
+        }
         var (found, expected) = (ConfigurationWriter.ToText(program.Configuration), ConfigurationWriter.ToText(configuration));
         if (found != expected)
         {
@@ -211,7 +223,7 @@ internal static class CosimCommand
 
         public Option<bool> Force { get; } = CommonOptions.Force();
 
-        public Option<int> Batch { get; } = CommonOptions.Batch();
+        public Option<int?> Batch { get; } = CommonOptions.Batch();
 
         public Option<InputPacking> Packing { get; } = CommonOptions.Packing();
 

@@ -24,7 +24,7 @@ internal static class MapCommand
                 parsed.GetRequiredValue(network), parsed.GetRequiredValue(configuration), parsed.GetRequiredValue(output), parsed.GetValue(batch), parsed.GetValue(packing), parsed.GetValue(clock), parsed.GetValue(force), context)));
     }
 
-    private static ExitCode Run(string networkName, string configurationName, string folder, int batch, InputPacking packing, double clock, bool force, RunContext context)
+    private static ExitCode Run(string networkName, string configurationName, string folder, int? batch, InputPacking packing, double clock, bool force, RunContext context)
     {
         var configuration = ConfigurationInput.Read(configurationName);
         var network = NetworkFileInput.Read(networkName);

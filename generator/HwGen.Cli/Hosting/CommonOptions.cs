@@ -82,14 +82,22 @@ public static class CommonOptions
         return option;
     }
 
-    /// <summary><c>--batch</c>: images that come together.</summary>
+    /// <summary><c>--batch</c>: images that share rows that are loaded again; not given, the mapper chooses.</summary>
     /// <returns>A new option.</returns>
-    public static Option<int> Batch() => Positive(new("--batch")
+    public static Option<int?> Batch()
     {
-        Description = "Images that come together: where rows are loaded again, a batch may share them",
-        HelpName = "N",
-        DefaultValueFactory = _ => 1,
-    });
+        var option = new Option<int?>("--batch")
+        {
+            Description = "Where rows are loaded again: 1 loads them for each image, N for a batch of N, pass by pass; the mapper chooses unless said",
+            HelpName = "N",
+        };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out var number) && number < 1)
+                result.AddError($"{option.Name} = {result.Tokens[0].Value}: must be at least 1");
+        });
+        return option;
+    }
 
     /// <summary>Makes an option refuse numbers below 1.</summary>
     /// <param name="option">The option.</param>

@@ -19,6 +19,9 @@ internal sealed record CosimulationResult(CosimulationReport Report, LogitCompar
     /// <summary>The steps of the ladder above the hardware, in order; none where only the hardware was run.</summary>
     public IReadOnlyList<LadderStep> Above { get; init; } = [];
 
+    /// <summary>The interpreter's report, which counts the operands that are zero; null where it was not run.</summary>
+    public CosimulationReport? Interpreted { get; init; }
+
     /// <summary>All steps in order.</summary>
     public IReadOnlyList<LadderStep> Ladder =>
     [
@@ -44,11 +47,13 @@ internal sealed record CosimulationResult(CosimulationReport Report, LogitCompar
     /// <summary>Prints what the hardware did, layer by layer, against what was predicted.</summary>
     public void PrintLayers(Terminal terminal)
     {
+        string[] zeros = Interpreted is null ? [] : [">zero operands"];
         terminal.Table(
-            ["layer", ">hardware cycles", ">predicted", ">hardware row activations", ">predicted", ">values compared", ">mismatches"],
-            Report.Layers.Append(new LayerComparison("total", Report.Compared, Report.Mismatches, Report.Counted, Report.Predicted)).Select(l => (string[])
+            ["layer", ">hardware cycles", ">predicted", ">hardware row activations", ">predicted", .. zeros, ">values compared", ">mismatches"],
+            Report.Layers.Append(new LayerComparison("total", Report.Compared, Report.Mismatches, Report.Counted, Report.Predicted)).Select((l, i) => (string[])
             [
                 l.Layer, PerImage(l.Counted.Cycles), PerImage(l.Predicted.Cycles), PerImage(l.Counted.RowActivations), PerImage(l.Predicted.RowActivations),
+                .. Interpreted is null ? (string[])[] : [PerImage((i < Report.Layers.Count ? Interpreted.Layers[i].Counted : Interpreted.Counted).ZeroOperands)],
                 l.Compared.ToString("N0", CultureInfo.InvariantCulture), l.Mismatches.ToString("N0", CultureInfo.InvariantCulture),
             ]));
 
@@ -87,9 +92,9 @@ internal sealed record CosimulationResult(CosimulationReport Report, LogitCompar
     /// <summary>Writes the tables and the logits into a folder.</summary>
     public void Write(OutputFolder output)
     {
-        CsvTable.Write(output.PathOf("comparison.csv"), ["layer", "compared", "mismatches", "cycles", "predicted_cycles", "row_activations", "predicted_row_activations"],
-            Report.Layers.Select(l => (IReadOnlyList<object?>)
-                [l.Layer, l.Compared, l.Mismatches, l.Counted.Cycles, l.Predicted.Cycles, l.Counted.RowActivations, l.Predicted.RowActivations]));
+        CsvTable.Write(output.PathOf("comparison.csv"), ["layer", "compared", "mismatches", "cycles", "predicted_cycles", "row_activations", "predicted_row_activations", "zero_operands"],
+            Report.Layers.Select((l, i) => (IReadOnlyList<object?>)
+                [l.Layer, l.Compared, l.Mismatches, l.Counted.Cycles, l.Predicted.Cycles, l.Counted.RowActivations, l.Predicted.RowActivations, Interpreted?.Layers[i].Counted.ZeroOperands]));
         CsvTable.Write(output.PathOf("mismatches.csv"), ["step", "image", "layer", "channel", "row", "column", "expected", "found"],
             Ladder.SelectMany(step => step.FirstMismatches.Select(m => (IReadOnlyList<object?>)[step.Name, m.Image, m.Layer, m.Channel, m.Row, m.Column, m.Expected, m.Actual])));
         Logits(Report.Logits).Write(output.PathOf("logits.npy"));
@@ -106,6 +111,7 @@ internal sealed record CosimulationResult(CosimulationReport Report, LogitCompar
         ["predictedCyclesPerImage"] = Report.PredictedPerImage,
         ["rowActivationsPerImage"] = (double)Report.Counted.RowActivations / Report.Images,
         ["predictedRowActivationsPerImage"] = (double)Report.Predicted.RowActivations / Report.Images,
+        ["zeroOperandsPerImage"] = Interpreted is null ? null : (double)Interpreted.Counted.ZeroOperands / Report.Images,
         ["correct"] = IsLabelled ? Report.Correct : null,
         ["accuracy"] = IsLabelled ? (double)Report.Correct / Report.Images : null,
         ["rowLoads"] = Report.RowLoads,
@@ -122,7 +128,7 @@ internal sealed record CosimulationResult(CosimulationReport Report, LogitCompar
         })]),
         ["firstMismatches"] = new JsonArray([.. Report.FirstMismatches.Select(m => JsonValue.Create(m.ToString()))]),
         ["firstCounterMismatches"] = new JsonArray([.. Report.CounterMismatches.Select(m => JsonValue.Create(m.ToString()))]),
-        ["layers"] = new JsonArray([.. Report.Layers.Select(l => (JsonNode)new JsonObject
+        ["layers"] = new JsonArray([.. Report.Layers.Select((l, i) => (JsonNode)new JsonObject
         {
             ["layer"] = l.Layer,
             ["compared"] = l.Compared,
@@ -131,6 +137,7 @@ internal sealed record CosimulationResult(CosimulationReport Report, LogitCompar
             ["predictedCycles"] = l.Predicted.Cycles,
             ["rowActivations"] = l.Counted.RowActivations,
             ["predictedRowActivations"] = l.Predicted.RowActivations,
+            ["zeroOperands"] = Interpreted?.Layers[i].Counted.ZeroOperands,
         })]),
     };
 

@@ -14,7 +14,8 @@ internal static class MappingTable
     private static readonly string[] s_columns =
     [
         "layer", "kind", "rows", "passes", "row_loads", "multiply_accumulates", "row_activations", "cell_operations", "cycles", "evaluation_cycles", "transfer_cycles",
-        "schedule_bound", "utilisation", "cell_bits", "threshold_bits", "output_bits", "memory_bits",
+        "schedule_bound", "utilisation", "padding_operands", "constant_filters", "cell_bits", "threshold_bits", "output_bits", "memory_bits",
+        "transfer_cycles_reload_an_image", "transfer_cycles_batch_a_pass",
     ];
 
     /// <summary>Prints the table, whether the network is resident, images a second and what bounds them.</summary>
@@ -25,26 +26,33 @@ internal static class MappingTable
     {
         var layers = mapped.Layers;
         terminal.Table(
-            ["layer", "computes", ">rows used", ">passes", ">MACs", ">row activations", ">cycles", ">schedule bound", ">utilisation", ">memory bits"],
-            layers.Select(l => Cells(l.Layer, l.Kind, l.Rows, l.Passes, l.MultiplyAccumulates, l.RowActivations, l.Cycles, l.ScheduleBound, l.Utilisation, l.Memory.Bits))
+            ["layer", "computes", ">rows used", ">passes", ">MACs", ">row activations", ">cycles", ">schedule bound", ">utilisation", ">padding operands", ">memory bits"],
+            layers.Select(l => Cells(l.Layer, l.Kind, l.Rows, l.Passes, l.MultiplyAccumulates, l.RowActivations, l.Cycles, l.ScheduleBound, l.Utilisation, l.PaddingOperands, l.Memory.Bits))
                 .Append(Cells(
                     "total", string.Empty, layers.Sum(l => l.Rows), layers.Sum(l => l.Passes), layers.Sum(l => l.MultiplyAccumulates), layers.Sum(l => l.RowActivations),
-                    mapped.Cycles, layers.Sum(l => l.ScheduleBound), Utilisation(mapped), layers.Sum(l => l.Memory.Bits))));
+                    mapped.Cycles, layers.Sum(l => l.ScheduleBound), Utilisation(mapped), layers.Sum(l => l.PaddingOperands), layers.Sum(l => l.Memory.Bits))));
+        if (layers.Any(l => l.ConstantFilters > 0))
+        {
+            terminal.Result(string.Create(CultureInfo.InvariantCulture,
+                $"left out: {layers.Sum(l => l.ConstantFilters):N0} filters that have one value whatever the image ({string.Join(", ", layers.Where(l => l.ConstantFilters > 0).Select(l => string.Create(CultureInfo.InvariantCulture, $"{l.Layer}: {l.ConstantFilters:N0}")))})"));
+        }
         terminal.Result(Residence(mapped));
+        PrintReloads(mapped, clockMegahertz, terminal);
         if (Packing(mapped) is { } packing)
             terminal.Result(packing);
         terminal.Result(Rate(Throughput.Of(mapped, clockMegahertz)));
 
-        static string[] Cells(string layer, string kind, long used, long passes, long products, long activations, long cycles, long bound, double utilisation, long bits) =>
-            [layer, kind, Number(used), Number(passes), Number(products), Number(activations), Number(cycles), Number(bound), Percent(utilisation), Number(bits)];
+        static string[] Cells(string layer, string kind, long used, long passes, long products, long activations, long cycles, long bound, double utilisation, long padding, long bits) =>
+            [layer, kind, Number(used), Number(passes), Number(products), Number(activations), Number(cycles), Number(bound), Percent(utilisation), Number(padding), Number(bits)];
     }
 
     /// <summary>Writes the table.</summary>
-    public static void Write(MappedNetwork mapped, string path) => CsvTable.Write(path, s_columns, mapped.Layers.Select(layer => (IReadOnlyList<object?>)
+    public static void Write(MappedNetwork mapped, string path) => CsvTable.Write(path, s_columns, mapped.Layers.Select((layer, i) => (IReadOnlyList<object?>)
     [
         layer.Layer, layer.Kind, layer.Rows, layer.Passes, layer.RowLoads, layer.MultiplyAccumulates, layer.RowActivations, layer.CellOperations, layer.Cycles,
-        layer.EvaluationCycles, layer.TransferCycles, layer.ScheduleBound, Math.Round(layer.Utilisation, 6),
+        layer.EvaluationCycles, layer.TransferCycles, layer.ScheduleBound, Math.Round(layer.Utilisation, 6), layer.PaddingOperands, layer.ConstantFilters,
         layer.Memory.CellBits, layer.Memory.ThresholdBits, layer.Memory.OutputBits, layer.Memory.Bits,
+        mapped.Reloads is [var each, _] ? each.TransferCycles[i] : null, mapped.Reloads is [_, var together] ? together.TransferCycles[i] : null,
     ]));
 
     /// <summary>The mapping as a member of a summary.</summary>
@@ -58,7 +66,14 @@ internal static class MappingTable
             ["resident"] = mapped.IsResident,
             ["residence"] = Residence(mapped),
             ["batch"] = mapped.Program.Batch,
-            ["otherTransferCycles"] = mapped.OtherTransferCycles,
+            ["reloads"] = new JsonArray([.. mapped.Reloads.Select(reload => (JsonNode)new JsonObject
+            {
+                ["strategy"] = Strategy(reload),
+                ["batch"] = reload.Batch,
+                ["transferCyclesPerImage"] = reload.TransferCycles.Sum(),
+                ["cyclesPerImage"] = reload.ImageCycles,
+                ["chosen"] = reload.Batch == mapped.Program.Batch,
+            })]),
             ["packing"] = JsonNamingPolicy.CamelCase.ConvertName(mapped.Packing.ToString()),
             ["imageCycles"] = mapped.ImageCycles,
             ["otherPackingCycles"] = mapped.OtherPackingCycles,
@@ -69,6 +84,8 @@ internal static class MappingTable
             ["cyclesPerImage"] = mapped.Cycles,
             ["scheduleBound"] = mapped.Layers.Sum(l => l.ScheduleBound),
             ["utilisation"] = Math.Round(Utilisation(mapped), 6),
+            ["constantFilters"] = mapped.Layers.Sum(l => l.ConstantFilters),
+            ["paddingOperands"] = mapped.Layers.Sum(l => l.PaddingOperands),
             ["memoryBits"] = mapped.Layers.Sum(l => l.Memory.Bits),
             ["throughput"] = new JsonObject
             {
@@ -94,6 +111,8 @@ internal static class MappingTable
                 ["transferCycles"] = layer.TransferCycles,
                 ["scheduleBound"] = layer.ScheduleBound,
                 ["utilisation"] = Math.Round(layer.Utilisation, 6),
+                ["paddingOperands"] = layer.PaddingOperands,
+                ["constantFilters"] = layer.ConstantFilters,
                 ["cellBits"] = layer.Memory.CellBits,
                 ["thresholdBits"] = layer.Memory.ThresholdBits,
                 ["outputBits"] = layer.Memory.OutputBits,
@@ -125,7 +144,7 @@ internal static class MappingTable
         var why = rows > array.TotalRows
             ? string.Create(CultureInfo.InvariantCulture, $"the network takes {rows:N0} rows and the array has {array.TotalRows:N0}")
             : string.Create(CultureInfo.InvariantCulture, $"its {rows:N0} rows do not lie side by side in {Groups(array)}");
-        return string.Create(CultureInfo.InvariantCulture, $"reloaded: {why}; {mapped.Program.RowLoads:N0} rows are loaded again for each {(mapped.Program.Batch > 1 ? string.Create(CultureInfo.InvariantCulture, $"batch of {mapped.Program.Batch:N0} images") : "image")}{Choice(mapped)}");
+        return string.Create(CultureInfo.InvariantCulture, $"reloaded: {why}; {mapped.Program.RowLoads:N0} rows are loaded again for each {(mapped.Program.Batch > 1 ? string.Create(CultureInfo.InvariantCulture, $"batch of {mapped.Program.Batch:N0} images") : "image")}");
     }
 
     /// <summary>How the input is packed; null where it lies channel by channel and nothing else could be.</summary>
@@ -139,15 +158,24 @@ internal static class MappingTable
                 : string.Create(CultureInfo.InvariantCulture, $"input packed by channel: an image takes {mapped.ImageCycles:N0} cycles, transfers included{other}");
     }
 
-    /// <summary>Why images are run so, where there was a choice.</summary>
-    private static string Choice(MappedNetwork mapped)
+    /// <summary>The two strategies of the host where rows are loaded again, and which one was taken.</summary>
+    private static void PrintReloads(MappedNetwork mapped, double clockMegahertz, Terminal terminal)
     {
-        if (mapped.OtherTransferCycles is not { } other)
-            return string.Empty;
-        var chosen = mapped.Layers.Sum(layer => layer.TransferCycles);
-        var (batch, each) = mapped.Program.Batch > 1 ? (chosen, other) : (other, chosen);
-        return string.Create(CultureInfo.InvariantCulture, $" (an image takes {each:N0} cycles of the host when each is run to its end, {batch:N0} when a batch is run pass by pass and its images are put aside in between)");
+        if (mapped.Reloads.Count == 0)
+            return;
+        var image = mapped.Program.ImageTransferCycles;
+        terminal.Table(
+            ["rows are loaded again", "stay in the core", ">cycles of the core", ">cycles of the host", ">images/s", "taken"],
+            mapped.Reloads.Select(reload => (string[])
+            [
+                reload.Batch == 1 ? "for each image" : string.Create(CultureInfo.InvariantCulture, $"for each batch of {reload.Batch:N0}, pass by pass"),
+                reload.Batch == 1 ? "the image's maps" : "the rows",
+                Number(reload.CoreCycles), Number(reload.TransferCycles.Sum() + image), Rounded(clockMegahertz * 1e6 / (reload.ImageCycles + image)),
+                reload.Batch == mapped.Program.Batch ? "yes" : string.Empty,
+            ]));
     }
+
+    private static string Strategy(ReloadCost reload) => reload.Batch == 1 ? "reloadAnImage" : "batchAPass";
 
     private static string Groups(ArrayConfiguration array) =>
         string.Create(CultureInfo.InvariantCulture, $"{array.Groups:N0} row groups of {array.TotalLanes:N0} lanes, or take more cycles so");

@@ -42,6 +42,22 @@ public sealed class QuantisedNetwork
     public Layer LayerNamed(string name) =>
         Layers.FirstOrDefault(layer => layer.Name == name) ?? throw new KeyNotFoundException(Invariant($"no layer is named '{name}'"));
 
+    /// <summary>The feature map that a valid layer makes of those that it reads.</summary>
+    /// <param name="layer">A layer that keeps every rule of its kind.</param>
+    /// <param name="inputs">What it reads, in order.</param>
+    /// <exception cref="InvalidNetworkException">It breaks a rule.</exception>
+    public static FeatureMap MapOf(Layer layer, IReadOnlyList<FeatureMap> inputs)
+    {
+        try
+        {
+            return LayerRules.Infer(layer, inputs);
+        }
+        catch (RuleException broken)
+        {
+            throw new InvalidNetworkException(layer.Name, [broken.Message]);
+        }
+    }
+
     /// <summary>Makes a network and checks it.</summary>
     /// <param name="name">The network's name, not empty.</param>
     /// <param name="input">The input.</param>

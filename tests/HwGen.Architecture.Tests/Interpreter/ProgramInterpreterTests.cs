@@ -22,7 +22,23 @@ public class ProgramInterpreterTests
         core.WriteOperands(3, [(ulong)operand]);
         var counters = core.Run(Descriptor((DescriptorField.OperandBase, 3), (DescriptorField.OutputBase, 5), (DescriptorField.Control, (int)ControlBits.RawOutput)));
         core.ReadResults(5, 1).ShouldBe([100L + ones]);
-        counters.ShouldBe(new InterpreterCounters(1, 1));
+        counters.ShouldBe(new InterpreterCounters(1, 1, 0));
+    }
+
+    [Theory]
+    [InlineData(RowOperation.And, 0b1000, 3, 1)]
+    [InlineData(RowOperation.And, 0b0100, 3, 0)]
+    [InlineData(RowOperation.Xor, 0b0000, 3, 0)]
+    [InlineData(RowOperation.Or, 0b0000, 3, 0)]
+    public void An_operand_is_zero_where_every_row_gives_zero_whatever_it_holds(RowOperation operation, int operand, int columns, int zeros)
+    {
+        // Two positions: one reads the operand, the other lies outside of the input and is always zero.
+        var core = new ProgramInterpreter(s_array);
+        core.Load([new RowImage(0, 0, operation, [0])], [], []);
+        core.WriteOperands(0, [(ulong)operand]);
+        core.Run(Descriptor(
+            (DescriptorField.LastWordColumns, columns), (DescriptorField.InputWidth, 1), (DescriptorField.OutputWidth, 2), (DescriptorField.OutputStrideX, 1),
+            (DescriptorField.Control, (int)ControlBits.RawOutput))).ZeroOperands.ShouldBe(zeros + 1);
     }
 
     [Fact]
@@ -45,7 +61,7 @@ public class ProgramInterpreterTests
             (DescriptorField.Planes, 3), (DescriptorField.WeightPlanes, 2), (DescriptorField.LastWordColumns, 2), (DescriptorField.SectorLanes, 2),
             (DescriptorField.Control, (int)(ControlBits.RawOutput | ControlBits.SignedPlanes | ControlBits.SignedWeights))));
         core.ReadResults(0, 1).ShouldBe([7L + (-2 * 3) + (1 * -1)]);
-        counters.ShouldBe(new InterpreterCounters(6, 6));
+        counters.ShouldBe(new InterpreterCounters(6, 6, 0));
     }
 
     [Fact]

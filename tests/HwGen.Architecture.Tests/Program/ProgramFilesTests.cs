@@ -130,7 +130,7 @@ public sealed class ProgramFilesTests : IDisposable
 
     public static TheoryData<string, string?, string, string> WrongKeys => new()
     {
-        { "formatVersion", "1", "formatVersion = 1", "2 to 2" },
+        { "formatVersion", "1", "formatVersion = 1", "3 to 3" },
         { "network", "7", "network = 7", "a text" },
         { "extra", "1", "extra: unknown key", "formatVersion, network" },
         { "rows", null, "rows: is missing", "every key" },
@@ -147,6 +147,11 @@ public sealed class ProgramFilesTests : IDisposable
         { "windows", Windows("\"channels\": 3, \"kernelHeight\": 1, \"height\": 4096"), "windows: is an input of too many values", "at most" },
         { "stages", "[]", "stages: has too few or too many items", "1 to 10000 items" },
         { "stages.0.results", "17", "stages[0].results = 17", "0 to 16" },
+        { "stages.0.channels", "[0]", "stages[0].channels: does not go with constants", "both empty, or each channel" },
+        { "stages.0.constants", "[{\"channel\": 0, \"value\": 3}]", "stages[0].channels: does not go with constants", "both empty, or each channel" },
+        { "stages.0.constants", "[{\"channel\": 0}]", "stages[0].constants[0].value: is missing", "every key" },
+        { "stages.0.constants", "[{\"channel\": -1, \"value\": 3}]", "stages[0].constants[0].channel = -1", "0 to" },
+        { "stages.0.constants", "[{\"channel\": 0, \"value\": 0.5}]", "stages[0].constants[0].value = 0.5", "a whole number" },
         { "stages.0.name", "\"\"", "stages[0].name", "1 to 200 characters" },
         { "stages.0.passes.0.initialLoad", "50", "stages[0].passes[0].initialLoad = 50: has no entries in initials.hex", "or null" },
         { "stages.0.passes.0.rowLoad", "50", "stages[0].passes[0].rowLoad = 50: has no entries in rows.hex", "or null" },

@@ -23,10 +23,18 @@ internal static class Programs
             });
             var isLast = random.Next(2) == 0;
             var channels = random.Next(1, 5);
-            return new ProgramStage(
+            var stage = new ProgramStage(
                 FormattableString.Invariant($"layer{i}"), [FormattableString.Invariant($"layer{i}a"), FormattableString.Invariant($"layer{i}")],
                 [.. passes],
                 isLast ? null : new FeatureMapLayout(random.Next(0, 32), 12, 2, 3, 1, array.Columns, random.Next(2) == 1), isLast ? channels * random.Next(1, 4) : 0, isLast ? channels : 0);
+
+            // Two channels more, which are constant.
+            var there = isLast ? channels : 12;
+            return random.Next(2) == 0 ? stage : stage with
+            {
+                Channels = [.. Enumerable.Range(1, there)],
+                Constants = [new ConstantChannel(there + 1, random.NextInt64()), new ConstantChannel(0, -random.Next(9))],
+            };
         });
         return new CoreProgram(
             array, "net", Rows(array, random, random.Next(0, 20)), Initials(array, random, random.Next(0, 4)), Levels(array, random, random.Next(0, 4)),

@@ -31,12 +31,8 @@ internal static class OnnxRuntime
         string cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } set
             ? set : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
         string home = Path.Combine(cache, "hwgen", "onnxruntime-node-" + Version);
-        if (!Directory.Exists(Path.Combine(home, "node_modules", "onnxruntime-node")))
-        {
-            Directory.CreateDirectory(home);
-            File.WriteAllText(Path.Combine(home, "package.json"), """{ "private": true }""");
-            Execute("npm", home, "install", "--no-audit", "--no-fund", "onnxruntime-node@" + Version);
-        }
+        if (!Directory.Exists(home))
+            Install(home);
         var manifest = tasks.Select((task, i) =>
         {
             string model = Path.Combine(folder, Invariant($"model{i}.onnx"));
@@ -44,19 +40,41 @@ internal static class OnnxRuntime
             return new { model, type = task.Type, shape = task.Shape, images = task.Images.Select(image => image.Select(pixel => (int)pixel)) };
         }).ToArray();
         File.WriteAllText(Path.Combine(folder, "tasks.json"), JsonSerializer.Serialize(manifest));
-        File.WriteAllText(Path.Combine(home, "run.js"), Script);
-        Execute("node", home, "run.js", Path.Combine(folder, "tasks.json"));
+        string script = Path.Combine(folder, "run.js");
+        File.WriteAllText(script, Script);
+        Execute("node", home, script, Path.Combine(folder, "tasks.json"));
         return [.. manifest.Select(task => JsonSerializer.Deserialize<double[][]>(File.ReadAllText(task.model + ".json"))!)];
+    }
+
+    /// <summary>Installs the package beside its place and moves it there whole: a run that is ended leaves nothing half.</summary>
+    private static void Install(string home)
+    {
+        string partial = Invariant($"{home}.{Environment.ProcessId}");
+        try
+        {
+            Directory.CreateDirectory(partial);
+            File.WriteAllText(Path.Combine(partial, "package.json"), """{ "private": true }""");
+            Execute("npm", partial, "install", "--no-audit", "--no-fund", "onnxruntime-node@" + Version);
+            if (!Directory.Exists(home))
+                Directory.Move(partial, home);
+        }
+        finally
+        {
+            if (Directory.Exists(partial))
+                Directory.Delete(partial, recursive: true);
+        }
     }
 
     private static void Execute(string program, string folder, params string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardError = true };
+        // Packages are found from the folder, not from where the script lies.
+        start.Environment["NODE_PATH"] = Path.Combine(folder, "node_modules");
         // The package's own install script fetches GPU libraries, which fails without a network of its own; the CPU build is inside.
         start.Environment["ONNXRUNTIME_NODE_INSTALL"] = "skip";
         using Process process = Process.Start(start)!;
         string errors = process.StandardError.ReadToEnd();
         process.WaitForExit();
-        process.ExitCode.ShouldBe(0, errors);
+        process.ExitCode.ShouldBe(0, Invariant($"{program} {string.Join(' ', arguments)}: {errors}"));
     }
 }
