@@ -12,7 +12,7 @@ using static System.FormattableString;
 
 namespace HwGen.Bench;
 
-/// <summary>Images a second of the zoo's networks for MNIST: on the golden model, on the interpreter of programs, and on the simulated core of <c>edge64</c>, every value compared.</summary>
+/// <summary>Images a second of the zoo's networks for MNIST and of TFC_1W1A: on the golden model, on the interpreter of programs, and on the simulated core of <c>edge64</c>, every value compared.</summary>
 internal static class SimulationSpeed
 {
     private const string Configuration = "configurations/edge64.yaml";
@@ -26,9 +26,8 @@ internal static class SimulationSpeed
         SimulationSource source = NetlistSource.Of(core.Design, core.Files);
         Console.WriteLine("| network | cycles an image | golden, fast | golden, definition | interpreter | compiled engine | Verilator | Verilator, cycles/s |");
         Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- | --- |");
-        foreach (string folder in Directory.GetDirectories(Zoo, "mnist-*").Order(StringComparer.Ordinal))
+        foreach ((string name, QuantisedNetwork network) in Networks())
         {
-            QuantisedNetwork network = NetworkFile.Read(Path.Combine(folder, "network" + NetworkFile.Extension));
             MappedNetwork mapped = Mapper.Map(network, configuration);
             FastModel fast = FastModel.Compile(network);
             Rate golden = Rate.Measure(images.Count, () => fast.Logits(images, threads: 1));
@@ -41,11 +40,19 @@ internal static class SimulationSpeed
             Rate compiled = Cosimulate(network, mapped, images.First(5), () => new CoreDriver(new CompiledEngine().Start(source, new SimulationOptions { Seed = 1 }), configuration));
             Rate verilator = Cosimulate(network, mapped, images.First(20), () => new CoreDriver(new VerilatorEngine().Start(source, new SimulationOptions { Seed = 1 }), configuration));
             // The host's cycles are simulated too: what it loads, and the maps that are read back to be compared.
-            Console.WriteLine(Invariant($"| {Path.GetFileName(folder)} | {mapped.Cycles:N0} | {golden.Processor:N0} | {definition.Processor:N0} | {interpreter.Processor:N0} | {compiled.Processor:N2} | {verilator.Processor:N1} | {verilator.Processor * mapped.Cycles:N0} |"));
+            Console.WriteLine(Invariant($"| {name} | {mapped.Cycles:N0} | {golden.Processor:N0} | {definition.Processor:N0} | {interpreter.Processor:N0} | {compiled.Processor:N2} | {verilator.Processor:N1} | {verilator.Processor * mapped.Cycles:N0} |"));
         }
         Console.WriteLine();
         Console.WriteLine(Invariant($"Images: {images.Name}; images a second of processor time of one core."));
         return 0;
+    }
+
+    private static IEnumerable<(string Name, QuantisedNetwork Network)> Networks()
+    {
+        foreach (string folder in Directory.GetDirectories(Zoo, "mnist-*").Order(StringComparer.Ordinal))
+            yield return (Path.GetFileName(folder), NetworkFile.Read(Path.Combine(folder, "network" + NetworkFile.Extension)));
+        if (DataFolders.Candidates().Select(folder => Path.GetFullPath(Path.Combine(folder, "..", "models", "qonnx", "TFC_1W1A.onnx"))).FirstOrDefault(File.Exists) is { } file)
+            yield return ("TFC_1W1A", OnnxImporter.Import(file).Network);
     }
 
     private static Rate Cosimulate(QuantisedNetwork network, MappedNetwork mapped, ImageSet images, Func<ICoreModel> start)

@@ -12,36 +12,38 @@ namespace HwGen.Cosimulation.Tests;
 
 /// <summary>
 /// Random networks on random arrays: golden ≡ interpreter ≡ hardware and predicted ≡ counted cycles and row activations, with random power-up values.
-/// The campaign of <c>./hwgen test --full</c> draws many more.
+/// <c>HWGEN_FULL=1</c> draws 5,000, and 500 on Verilator.
 /// </summary>
 public partial class RandomNetworkTests(Xunit.Abstractions.ITestOutputHelper output)
 {
     private const int NetworksOfAnArray = 25, ImagesOfANetwork = 3;
 
-    [Fact]
-    public void Every_layer_of_random_networks_on_random_arrays_equals_golden() => OnTheCompiledEngine(firstArray: 0, arrays: 14);
+    private static bool IsFull => Environment.GetEnvironmentVariable("HWGEN_FULL") == "1";
 
-    [Fact]
-    public void Some_of_them_equal_golden_on_the_emitted_Verilog_too() => OnVerilator(firstArray: 1000, arrays: 3);
+    /// <summary>The first array and how many: 14, or in parts that can be run one by one 200, which with 25 networks each are 5,000.</summary>
+    public static TheoryData<int, int> Arrays => IsFull ? Parts(8, 25) : Parts(1, 14);
 
-    // The campaign of `./hwgen test --full`: 5,000 networks on 200 arrays, in parts that can be run one by one (--filter DisplayName~"part: 3"), and 500 on Verilator.
+    /// <summary>Arrays for Verilator.</summary>
+    public static TheoryData<int, int> VerilatorArrays => IsFull ? Parts(2, 10) : Parts(1, 3);
+
+    private static TheoryData<int, int> Parts(int parts, int arrays)
+    {
+        var data = new TheoryData<int, int>();
+        for (var part = 0; part < parts; part++)
+        {
+            data.Add(part * arrays, arrays);
+        }
+
+        return data;
+    }
+
     [Theory]
-    [Trait("Run", "full")]
-    [InlineData(0)]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    [InlineData(4)]
-    [InlineData(5)]
-    [InlineData(6)]
-    [InlineData(7)]
-    public void Campaign_on_the_compiled_engine(int part) => OnTheCompiledEngine(firstArray: part * 25, arrays: 25);
+    [MemberData(nameof(Arrays))]
+    public void Every_layer_of_random_networks_on_random_arrays_equals_golden(int firstArray, int arrays) => OnTheCompiledEngine(firstArray, arrays);
 
     [Theory]
-    [Trait("Run", "full")]
-    [InlineData(0)]
-    [InlineData(1)]
-    public void Campaign_on_Verilator(int part) => OnVerilator(firstArray: 1000 + (part * 10), arrays: 10);
+    [MemberData(nameof(VerilatorArrays))]
+    public void Some_of_them_equal_golden_on_the_emitted_Verilog_too(int firstArray, int arrays) => OnVerilator(1000 + firstArray, arrays);
 
     private void OnTheCompiledEngine(int firstArray, int arrays)
     {
