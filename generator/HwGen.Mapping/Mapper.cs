@@ -144,7 +144,10 @@ public static class Mapper
     private static ProgramPass Resting(ProgramPass pass, bool isFirstOfStep, Step step, int before, int behind, OperandMemoryPlan memory)
     {
         const ControlBits Continues = ControlBits.KeepAccumulators | ControlBits.AddSums | ControlBits.KeepGreatest;
-        var rests = (pass.Overwrites || before < 0) && (pass.Descriptor.Control & Continues) == 0 && (isFirstOfStep || step.Output is not null);
+
+        // Behind the first values of an argmax the core holds the greatest, also while a pass only sums.
+        var holdsNothing = isFirstOfStep || (step.Output is not null && !step.IsArgmax);
+        var rests = (pass.Overwrites || before < 0) && (pass.Descriptor.Control & Continues) == 0 && holdsNothing;
         return rests ? pass with { Restores = [.. memory.Between(before, behind)] } : pass;
     }
 }

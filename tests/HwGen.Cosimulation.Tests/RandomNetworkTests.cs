@@ -45,6 +45,22 @@ public partial class RandomNetworkTests(Xunit.Abstractions.ITestOutputHelper out
     [MemberData(nameof(VerilatorArrays))]
     public void Some_of_them_equal_golden_on_the_emitted_Verilog_too(int firstArray, int arrays) => OnVerilator(1000 + firstArray, arrays);
 
+    [Fact]
+    public void An_image_is_not_put_aside_while_the_core_holds_the_greatest_value_so_far()
+    {
+        // Filters longer than the array: each takes passes that only sum, between those that make values of an argmax.
+        var random = new Random(1);
+        var input = new NetworkInput("pixels", TensorShape.Flat(40), PixelRule.Unsigned8);
+        var weights = WeightTensor.Dense(NumberFormat.TwosComplement(4), 12, 40, (ReadOnlySpan<int>)[.. Enumerable.Range(0, 480).Select(_ => random.Next(-8, 8))]);
+        var network = QuantisedNetwork.Create("greatest", input, [new DenseLayer("sums", "pixels", weights), new ArgmaxLayer("greatest", "sums"), new RequantiseLayer("twice", "greatest", [2], [0], NumberFormat.Unsigned(8))]);
+        var array = new ArrayConfiguration("short", 32, 4, 4, ArrayConfiguration.AllOperations);
+        var mapping = Mapper.Map(network, array, batch: 3);
+        mapping.Program.Stages.Sum(stage => stage.Passes.Count(pass => pass.Descriptor.Control.HasFlag(ControlBits.HoldAccumulators))).ShouldBeGreaterThan(3);
+        var report = new NetworkCosimulation(network, mapping.Program, new InterpretedCore(array)).Run(RandomNetworks.Images(random, network, 6));
+        report.FirstMismatches.ShouldBeEmpty();
+        report.IsEqual.ShouldBeTrue();
+    }
+
     private void OnTheCompiledEngine(int firstArray, int arrays)
     {
         var tally = new Tally();
