@@ -135,6 +135,7 @@ public sealed partial class Core(ArrayConfiguration configuration, string? param
         if (configuration.WeightBits == 1)
         {
             Discard(Flag(ControlBits.SignedJoin));
+            Discard(descriptor.Fields[(int)DescriptorField.JoinedPlanes]);
         }
 
         if (!configuration.SearchesLevels)
