@@ -14,7 +14,8 @@ public enum BundleSide
 
 /// <summary>
 /// Ports that belong together, such as a stream or a bus. A subclass holds them in properties made by <see cref="Forward"/> and
-/// <see cref="Backward"/>; a module holds bundles in properties, and each port is named after both: <c>Result.Valid</c> is <c>result_valid</c>.
+/// <see cref="Backward"/>; a module holds bundles in properties, alone or in lists, and each port is named after both: <c>Result.Valid</c> is <c>result_valid</c>, <c>Results[2].Valid</c> is
+/// <c>results_2_valid</c>.
 /// </summary>
 /// <param name="side">The side that the module is.</param>
 /// <param name="name">What the names of its ports begin with; from the property when null.</param>

@@ -124,9 +124,21 @@ internal sealed class Elaboration(string prefix, ClockDomain domain)
             }
             else if (typeof(Bundle).IsAssignableFrom(type) && property.GetValue(owner) is Bundle bundle)
             {
-                var name = bundle.Name ?? Names.ToSnakeCase(property.Name);
-                Collect(bundle, prefix.Length == 0 ? name : $"{prefix}_{name}", ports);
+                CollectBundle(bundle, Names.ToSnakeCase(property.Name));
             }
+            else if (typeof(IEnumerable<Bundle>).IsAssignableFrom(type) && property.GetValue(owner) is IEnumerable<Bundle> bundles)
+            {
+                foreach (var (index, one) in bundles.Index())
+                {
+                    CollectBundle(one, FormattableString.Invariant($"{Names.ToSnakeCase(property.Name)}_{index}"));
+                }
+            }
+        }
+
+        void CollectBundle(Bundle bundle, string ofProperty)
+        {
+            var name = bundle.Name ?? ofProperty;
+            Collect(bundle, prefix.Length == 0 ? name : $"{prefix}_{name}", ports);
         }
 
         static int Depth(Type? type) => type is null ? 0 : 1 + Depth(type.BaseType);

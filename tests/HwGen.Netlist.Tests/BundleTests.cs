@@ -35,6 +35,33 @@ public class BundleTests
         assign to_valid = from_valid;
         """);
 
+    [Fact]
+    public void ABundleOfAListIsNamedByItsNumber()
+    {
+        var text = Text.Of(new Fan());
+        text.ShouldContain("    output wire          results_0_valid,\n");
+        text.ShouldContain("    assign results_1_data = pass_1_result_data;\n");
+        text.ShouldContain("        .source_data(sources_2_data),\n");
+    }
+
+    /// <summary>Passers side by side.</summary>
+    private sealed class Fan : Module
+    {
+        public IReadOnlyList<Words> Sources { get; } = [.. Enumerable.Range(0, 3).Select(_ => new Words(8, BundleSide.Sink))];
+
+        public Words[] Results { get; } = [.. Enumerable.Range(0, 3).Select(_ => new Words(8, BundleSide.Source))];
+
+        protected override void Build()
+        {
+            foreach (var (index, source) in Sources.Index())
+            {
+                Instance(out var pass, new Passer(), index: index);
+                Connect(source, pass.Source);
+                Connect(pass.Result, Results[index]);
+            }
+        }
+    }
+
     /// <summary>Passers in a row.</summary>
     private sealed class Chain(bool isTurned = false) : Module(isTurned ? "turned" : null)
     {

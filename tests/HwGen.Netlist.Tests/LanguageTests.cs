@@ -103,6 +103,14 @@ public class LanguageTests
         var lines = plain.Text.Split('\n');
         plain.Origins.ShouldContain(o => lines[o.Line - 1] == "    reg full;" && o.Location.File.EndsWith("Samples.cs", StringComparison.Ordinal));
         commented.Text.ShouldContain("Samples.cs:");
+
+        // The map is a file of its own, and leads from a line of the Verilog to the statement that made it.
+        plain.MapFileName.ShouldBe("passer.v.map");
+        var entries = plain.Map.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t')).ToList();
+        entries.Count.ShouldBeGreaterThan(8);
+        var (number, place) = entries.Where(entry => lines[int.Parse(entry[0], System.Globalization.CultureInfo.InvariantCulture) - 1] == "    reg full;").Select(entry => (entry[0], entry[1])).ShouldHaveSingleItem();
+        var source = Repository.Read("tests", "HwGen.Netlist.Tests", "Samples.cs").Split('\n');
+        source[int.Parse(place.Split(':')[^1], System.Globalization.CultureInfo.InvariantCulture) - 1].ShouldContain("Register(out var full");
     }
 
     [Fact]

@@ -42,4 +42,10 @@ public sealed record SourceFile(string Module, string Text, SourceRole Role)
 
     /// <summary>The file's name: the module's, <c>.v</c> for Verilog-2005, <c>.sv</c> for a simulation twin.</summary>
     public string FileName => Module + (Role == SourceRole.Simulation ? ".sv" : ".v");
+
+    /// <summary>The name of a file for <see cref="Map"/>: <see cref="FileName"/> with <c>.map</c> behind it.</summary>
+    public string MapFileName => FileName + ".map";
+
+    /// <summary>The <see cref="Origins"/> as a text of its own, a line each: a line of the Verilog from 1, a tab, FILE:LINE of the C# source.</summary>
+    public string Map => string.Concat(Origins.Select(origin => FormattableString.Invariant($"{origin.Line}\t{origin.Location}\n")));
 }

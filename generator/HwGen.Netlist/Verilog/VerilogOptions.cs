@@ -21,7 +21,7 @@ public enum PopcountStructure
 }
 
 /// <summary>How Verilog is written.</summary>
-/// <param name="Locations">Whether the text says where it comes from. The map of <see cref="SourceFile.Origins"/> is there in any case.</param>
+/// <param name="Locations">Whether the text says where it comes from. <see cref="SourceFile.Map"/> does in any case, in a file of its own.</param>
 /// <param name="IsPrettified">Whether expressions are written as a person would (see <see cref="Passes.DesignPasses.Prettify"/>); without it they stand as they were built.</param>
 /// <param name="Popcounts">What popcounts are made of in the files for synthesis.</param>
 public sealed record VerilogOptions(
