@@ -22,20 +22,19 @@ internal sealed class LanePair(int columns, IReadOnlyList<RowOperation> operatio
         lane.Stored.Drive(Stored);
         lane.Operand.Drive(Operand);
         lane.Mask.Drive(Mask);
-        lane.Operation?.Drive(Operation);
-        if (lane.Operation is null)
-        {
-            Discard(Operation);
-        }
 
-        // The table of an operation: bit 2·stored + operand. An operation that is not built is the first.
-        var tables = ArrayConfiguration.AllOperations.Select(o => Table(operations.Contains(o) ? o : operations[0])).ToArray();
+        // Rows hold operations that are built: any other code becomes the first of them.
+        Wire(out var builtOperation, Select(Operation, [.. ArrayConfiguration.AllOperations.Select(o => Constant((int)(operations.Contains(o) ? o : operations[0]), 2))]));
+        lane.Operation?.Drive(builtOperation);
+
+        // The table of an operation: bit 2·stored + operand.
+        var tables = ArrayConfiguration.AllOperations.Select(Table).ToArray();
         var bits = Widths.Count(columns);
         Signal count = Constant(0, bits);
         for (var i = 0; i < columns; i++)
         {
             var pair = Concatenate(Stored[i], Operand[i]);
-            var isOne = lane.Operation is null ? Bit(tables[0], pair) : Select(Operation, [.. tables.Select(t => Bit(t, pair))]);
+            var isOne = Select(builtOperation, [.. tables.Select(t => Bit(t, pair))]);
             count += (isOne & Mask[i]).ZeroExtend(bits);
         }
 
