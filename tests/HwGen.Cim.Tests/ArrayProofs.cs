@@ -44,7 +44,7 @@ public class ArrayProofs(ITestOutputHelper output)
     {
         FormatSum Sum() => new(format, weightPlanes, inputPlanes);
         var steps = Sum().Steps;
-        var result = await PropertyProof.AssertionsAsync(Design.Elaborate(Sum()), s_options with { Depth = steps + 7 });
+        var result = await PropertyProof.AssertionsAsync(Design.Elaborate(Sum()), s_options with { Depth = steps + 7, TimeLimit = TimeSpan.FromMinutes(15) });
         Say(FormattableString.Invariant($"shift-add, {format}, {weightPlanes} × {inputPlanes} bit-planes, {FormatSum.FanIn} inputs, all {steps} steps"), result);
 
         // The sum ends after all steps: a search that is longer has seen every run.
