@@ -12,10 +12,10 @@ using static System.FormattableString;
 
 namespace HwGen.Bench;
 
-/// <summary>Images a second of the zoo's networks for MNIST and of TFC_1W1A: on the golden model, on the interpreter of programs, and on the simulated core of <c>edge64</c>, every value compared.</summary>
+/// <summary>Images a second of the zoo's networks for MNIST and of TFC_1W1A: on the golden model, on the interpreter of programs, and on the simulated core of <c>wide64</c>, every value compared.</summary>
 internal static class SimulationSpeed
 {
-    private const string Configuration = "configurations/edge64.yaml";
+    private const string Configuration = "configurations/wide64.yaml";
     private const string Zoo = "models/zoo";
 
     public static int Run()
