@@ -42,7 +42,8 @@ public sealed class DenseKeyStore(ArrayConfiguration configuration)
         {
             RowStorage storage = Configuration.Storage == StorageKind.FlipFlop || groups == 1
                 ? new RowCells(columns, groups, hasOperations: false)
-                : new RowMemory(columns, groups, hasOperations: false, isExternal: false);
+                : new RowMemory(
+                    columns, groups, hasOperations: false, isExternal: false, use: Configuration.MemoryMacro == MemoryMacroKind.External ? "_keys" : string.Empty);
             Instance(out var bank, storage, index: i);
             bank.Group?.Drive(address!);
             bank.Write.Drive(sweep.Clear | (lanes == 1 ? writes : writes & Lane.EqualTo(i)));

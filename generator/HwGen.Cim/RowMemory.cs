@@ -7,12 +7,13 @@ namespace HwGen.Cim;
 /// <param name="groups">Rows of the lane, at least 2.</param>
 /// <param name="hasOperations">False where one row operation is built.</param>
 /// <param name="isExternal">True where synthesis takes the memory from elsewhere.</param>
-public sealed class RowMemory(int columns, int groups, bool hasOperations, bool isExternal) : RowStorage(columns, groups, hasOperations)
+/// <param name="use">The end of the modules' names, where a core has such memories from elsewhere and others.</param>
+public sealed class RowMemory(int columns, int groups, bool hasOperations, bool isExternal, string use = "") : RowStorage(columns, groups, hasOperations, use)
 {
     /// <inheritdoc/>
     protected override void Build()
     {
-        Instance(out var bank, new RowMemoryBank(Groups, Columns, isExternal));
+        Instance(out var bank, new RowMemoryBank(Groups, Columns, isExternal, Use));
         bank.Address.Drive(Group!);
         bank.Write.Drive(Write);
         bank.WriteData.Drive(WriteData);
@@ -34,7 +35,8 @@ public sealed class RowMemory(int columns, int groups, bool hasOperations, bool 
 /// <param name="words">Words.</param>
 /// <param name="width">Bits of a word.</param>
 /// <param name="isExternal">True where synthesis takes it from elsewhere: it gets a stub and a behavioural model.</param>
-public sealed class RowMemoryBank(int words, int width, bool isExternal) : Module(FormattableString.Invariant($"w{words}_c{width}"))
+/// <param name="use">The end of the module's name.</param>
+public sealed class RowMemoryBank(int words, int width, bool isExternal, string use = "") : Module(FormattableString.Invariant($"w{words}_c{width}{use}"))
 {
     /// <inheritdoc/>
     protected override bool IsExternal => isExternal;

@@ -10,14 +10,18 @@ namespace HwGen.Cim;
 /// <param name="columns">Cells of a row.</param>
 /// <param name="groups">Rows of the lane.</param>
 /// <param name="hasOperations">False where one row operation is built: nothing is kept then.</param>
-public abstract class RowStorage(int columns, int groups, bool hasOperations)
-    : Module(FormattableString.Invariant($"c{columns}_g{groups}") + (hasOperations ? string.Empty : "_plain"))
+/// <param name="use">The end of the module's name, where a core has two kinds of one size.</param>
+public abstract class RowStorage(int columns, int groups, bool hasOperations, string use = "")
+    : Module(FormattableString.Invariant($"c{columns}_g{groups}") + (hasOperations ? string.Empty : "_plain") + use)
 {
     /// <summary>Cells of a row.</summary>
     protected int Columns { get; } = columns;
 
     /// <summary>Rows of the lane.</summary>
     protected int Groups { get; } = groups;
+
+    /// <summary>The end of the module's name.</summary>
+    protected string Use { get; } = use;
 
     /// <summary>The row that is written, or read for the next cycle; none for a lane of one row.</summary>
     public Input? Group { get; } = groups > 1 ? new(Widths.Index(groups)) : null;

@@ -78,6 +78,11 @@ internal sealed class Compaction
     private bool Settle(Layer layer)
     {
         var (input, output) = (_dropped[layer.Inputs[0]], _dropped[layer.Name]);
+        if (Places(layer.Name) is > 1 and var pixels && KeepUnequal(output, _values[layer.Name], pixels))
+        {
+            return true;
+        }
+
         switch (layer)
         {
             case DenseLayer:
@@ -112,6 +117,19 @@ internal sealed class Compaction
                 return Enumerable.Range(0, input.Length).Count(channel => input[channel] != output[channel] && (Keep(input, channel) | Keep(output, channel))) > 0;
         }
     }
+
+    /// <summary>Values of a channel that lie together since a map was made flat: its pixels.</summary>
+    private int Places(string map) => _layers.FirstOrDefault(layer => layer.Name == map) switch
+    {
+        FlattenLayer flatten => Places(flatten.Input) * (_dropped[map].Length / _dropped[flatten.Input].Length),
+        ThresholdLayer or RequantiseLayer or ReluLayer or AddLayer => Places(_layers.First(layer => layer.Name == map).Inputs[0]),
+        _ => 1,
+    };
+
+    /// <summary>A flattened map may lie with its pixels: a channel is left out only where all of them have one value. True when one was kept for it.</summary>
+    private static bool KeepUnequal(bool[] dropped, long?[] values, int pixels) =>
+        Enumerable.Range(0, dropped.Length / pixels).Select(channel => channel * pixels).Count(first =>
+            values.AsSpan(first, pixels).ContainsAnyExcept(values[first]) && Enumerable.Range(first, pixels).Count(flat => Keep(dropped, flat)) > 0) > 0;
 
     /// <summary>True when a convolution needs nothing of a constant channel but a bias: at its border a padded one would see something else.</summary>
     private bool CanMiss(ConvolutionLayer layer, int channel) =>

@@ -41,6 +41,23 @@ public class CompactionTests
     }
 
     [Fact]
+    public void A_channel_whose_pixels_get_different_values_behind_a_flattening_stays()
+    {
+        // Filters 1 and 2 are zeros; behind the flattening the pixels of filter 1 have thresholds of their own. Found by the covering set.
+        var input = new NetworkInput("pixels", new TensorShape(1, 1, 2), PixelRule.BipolarAt());
+        var weights = new WeightTensor(NumberFormat.Ternary, 3, 1, 1, 1, [1, 0, 0]);
+        var network = QuantisedNetwork.Create("n", input,
+        [
+            new ConvolutionLayer("sums", "pixels", weights), new FlattenLayer("flat", "sums"),
+            new ThresholdLayer("bits", "flat", [0, 0, 0, 1, 1, 1], [.. new bool[6]]),
+            new DenseLayer("logits", "bits", WeightTensor.Dense(NumberFormat.Bipolar, 2, 6, (ReadOnlySpan<int>)[1, 1, -1, 1, -1, 1, -1, 1, 1, 1, -1, -1])),
+        ]);
+        var stage = Mapper.Map(network, s_array, packing: InputPacking.Channel).Program.Stages[0];
+        stage.Constants.ShouldBe([new ConstantChannel(2, -1)]);
+        stage.Channels.ShouldBe([0, 1]);
+    }
+
+    [Fact]
     public void A_constant_that_a_padded_convolution_reads_stays_unless_it_is_0()
     {
         // Outside of the map there is 0: a constant ±1 is not 0, a constant of a map of values can be.

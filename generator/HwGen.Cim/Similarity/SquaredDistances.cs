@@ -45,7 +45,11 @@ public sealed class SquaredDistances(ArrayConfiguration configuration) : Module(
             {
                 Memory(out var lengths, _widths.LargestTiles, bits);
                 lengths.Write(holds, ReferenceTile!, product);
-                (norms[lane], references[lane]) = (lengths.Read(tile), lengths.Read(ReferenceTile!));
+
+                // Wires of their own: Icarus warns of a select that reads a memory in place.
+                Wire(out var norm, lengths.Read(tile));
+                Wire(out var referenceLength, lengths.Read(ReferenceTile!));
+                (norms[lane], references[lane]) = (norm, referenceLength);
             }
             else
             {

@@ -70,7 +70,7 @@ internal static class SynthCommand
         var same = new PowerSum(netlist, library, synthesis) { AsOpenSta = true }.At(power.MeanActivity, period * 1e-9);
         return new WorkloadPower(
             power, check, same.Total, activity.Cycles, period, library.Voltage, parsed.GetValue(options.Inferences), parsed.GetValue(options.Operations),
-            synthesis.Liberty == SynthesisOptions.Osu018Liberty ? "180 nm" : $"library {library.Name}", parsed.GetValue(options.Bits) ?? "bits not given");
+            synthesis.Liberty == SynthesisOptions.Osu018Liberty ? "180 nm" : $"library {library.Name}", parsed.GetValue(options.Bits) ?? "bits not given", parsed.GetValue(options.Sparsity));
     }
 
     private static Task<LayoutResult> LayoutAsync(SynthesisResult result, SynthesisOptions synthesis, RunContext context)
@@ -98,6 +98,11 @@ internal static class SynthCommand
             {
                 if (result.GetValueOrDefault<double?>() is { } period && !(period > 0 && period < 1e6))
                     result.AddError("--period: must be more than 0 and less than a million nanoseconds");
+            });
+            Sparsity.Validators.Add(result =>
+            {
+                if (result.GetValueOrDefault<double?>() is { } share && !(share is >= 0 and <= 1))
+                    result.AddError("--sparsity: must be from 0 to 1");
             });
         }
 
@@ -131,6 +136,8 @@ internal static class SynthCommand
 
         public Option<string?> Bits { get; } = new("--bits") { Description = "With --activity: bits of inputs and weights, to stand beside the figures", HelpName = "TEXT" };
 
+        public Option<double?> Sparsity { get; } = new("--sparsity") { Description = "With --activity: the share of operands that are all zero (hwgen cosim counts them), to stand beside the figures", HelpName = "0-1" };
+
         public Option<string?> Output { get; } = new("--output", "-o") { Description = "The folder for netlist, reports and logs; DIR/synth-TARGET without it", HelpName = "DIR" };
 
         public Option<bool> Force { get; } = CommonOptions.Force();
@@ -140,7 +147,7 @@ internal static class SynthCommand
         public Command AddTo(Command command)
         {
             command.Arguments.Add(Folder);
-            foreach (var option in (Option[])[Target, Liberty, Lef, Top, Adders, Period, Layout, Activity, Active, Inferences, Operations, Bits, Output, Force, Yes])
+            foreach (var option in (Option[])[Target, Liberty, Lef, Top, Adders, Period, Layout, Activity, Active, Inferences, Operations, Bits, Sparsity, Output, Force, Yes])
                 command.Options.Add(option);
             return command;
         }

@@ -16,8 +16,9 @@ namespace HwGen.Cli.Results;
 /// <param name="Operations">Operations of an inference, a multiplication and an addition counted as two; null when not given.</param>
 /// <param name="Node">The technology, as it was named.</param>
 /// <param name="Bits">The bits of inputs and weights, as they were named.</param>
+/// <param name="Sparsity">The share of operands that are all zero, 0 to 1; null when not given.</param>
 internal sealed record WorkloadPower(
-    PowerResult Result, PowerShares Check, PowerShares Checked, long Cycles, double PeriodNs, double Voltage, int Inferences, double? Operations, string Node, string Bits)
+    PowerResult Result, PowerShares Check, PowerShares Checked, long Cycles, double PeriodNs, double Voltage, int Inferences, double? Operations, string Node, string Bits, double? Sparsity)
 {
     /// <summary>Joules of an inference.</summary>
     public double Energy => Result.Total.Total * Cycles * PeriodNs * 1e-9 / Inferences;
@@ -25,7 +26,7 @@ internal sealed record WorkloadPower(
     private double Difference => Checked.Total / Check.Total - 1;
 
     private string Conditions => string.Create(
-        CultureInfo.InvariantCulture, $"{Node}, {Voltage:0.0#} V, {Bits}, {Result.MeanActivity:0.000} changes a net and cycle, before layout");
+        CultureInfo.InvariantCulture, $"{Node}, {Voltage:0.0#} V, {Bits}, {(Sparsity is { } share ? string.Create(CultureInfo.InvariantCulture, $"{100 * share:0.0} % of the operands zero") : "sparsity not given")}, {Result.MeanActivity:0.000} changes a net and cycle, before layout");
 
     /// <summary>Writes the table of blocks.</summary>
     public void Write(OutputFolder output) => CsvTable.Write(
@@ -45,6 +46,7 @@ internal sealed record WorkloadPower(
         ["periodNs"] = PeriodNs,
         ["energyPerInferenceJ"] = Energy,
         ["topsPerWatt"] = Operations / Energy / 1e12,
+        ["sparsity"] = Sparsity,
         ["conditions"] = Conditions,
         ["openStaDifference"] = Difference,
     };
