@@ -16,14 +16,14 @@ namespace HwGen.Cim;
 public sealed class DrainUnit(ArrayConfiguration configuration) : Module
 {
     private readonly IReadOnlyDictionary<DescriptorField, Input> _fields = DescriptorPorts.Of(
-        configuration, DescriptorField.DrainCycles, DescriptorField.FirstOutputBit, DescriptorField.OutputPlanes, DescriptorField.SumBase);
-
-    private readonly IReadOnlyDictionary<DescriptorField, Input> _levels = configuration.SearchesLevels ? DescriptorPorts.Of(configuration, DescriptorField.Levels) : new Dictionary<DescriptorField, Input>();
-
-    private readonly IReadOnlyDictionary<DescriptorField, Input> _planes = configuration.WeightBits > 1 ? DescriptorPorts.Of(configuration, DescriptorField.JoinedPlanes) : new Dictionary<DescriptorField, Input>();
+        configuration,
+        [
+            DescriptorField.DrainCycles, DescriptorField.FirstOutputBit, DescriptorField.OutputPlanes, DescriptorField.SumBase,
+            .. configuration.SearchesLevels ? [DescriptorField.Levels] : (DescriptorField[])[], .. configuration.WeightBits > 1 ? [DescriptorField.JoinedPlanes] : (DescriptorField[])[],
+        ]);
 
     /// <summary>The descriptor fields that are read.</summary>
-    public IEnumerable<Input> Descriptor => _fields.Values.Concat(_levels.Values).Concat(_planes.Values);
+    public IEnumerable<Input> Descriptor => _fields.Values;
 
     /// <summary>1 when the layer starts.</summary>
     public Input Start { get; } = new(1);
@@ -113,12 +113,7 @@ public sealed class DrainUnit(ArrayConfiguration configuration) : Module
     public Output Completes { get; } = new(1);
 
     /// <summary>Connects the descriptor fields that the unit reads, in the module around both.</summary>
-    internal void Connect(DescriptorRegisters registers)
-    {
-        DescriptorPorts.Drive(_fields, registers);
-        DescriptorPorts.Drive(_levels, registers);
-        DescriptorPorts.Drive(_planes, registers);
-    }
+    internal void Connect(DescriptorRegisters registers) => DescriptorPorts.Drive(_fields, registers);
 
     /// <inheritdoc/>
     protected override void Build()
@@ -149,7 +144,7 @@ public sealed class DrainUnit(ArrayConfiguration configuration) : Module
         Wire(out var joins, draining & ~planeLast);
         Wire(out var next, valueNext | joins);
 
-        var filterLevels = SearchLevels is null ? null : _levels[DescriptorField.Levels].FitTo(levelPlace.Width, bits => Discard(bits));
+        var filterLevels = SearchLevels is null ? null : _fields[DescriptorField.Levels].FitTo(levelPlace.Width, bits => Discard(bits));
         When(writing.AnyOne(), () => writing.Drive(writing - 1));
         When(valid, () =>
         {
@@ -230,12 +225,12 @@ public sealed class DrainUnit(ArrayConfiguration configuration) : Module
     /// <summary>Whether the first of the queue is the first and the last plane of a filter, and the register that counts them; none in a core of one weight plane.</summary>
     private (Signal First, Signal Last, Register? Plane) PlaneOfFilter()
     {
-        if (_planes.Count == 0)
+        if (!_fields.TryGetValue(DescriptorField.JoinedPlanes, out var joinedPlanes))
         {
             return (Constant(1, 1), Constant(1, 1), null);
         }
 
-        Register(out var plane, _planes[DescriptorField.JoinedPlanes].Width);
-        return (plane.EqualTo(0), plane.EqualTo(_planes[DescriptorField.JoinedPlanes]), plane);
+        Register(out var plane, joinedPlanes.Width);
+        return (plane.EqualTo(0), plane.EqualTo(joinedPlanes), plane);
     }
 }

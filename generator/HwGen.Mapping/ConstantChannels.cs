@@ -27,7 +27,7 @@ internal static class ConstantChannels
         {
             ConvolutionLayer convolution => Filters(convolution, input, convolution.Groups, convolution.Weights.KernelHeight * convolution.Weights.KernelWidth, convolution.Padding.Any),
             DenseLayer dense => Filters(dense, input, 1, dense.Weights.FanIn / input.Length, isPadded: false),
-            ThresholdLayer threshold => Each((channel, x) => Level(threshold, channel, x)),
+            ThresholdLayer threshold => Each((channel, x) => threshold.Apply(channel, x)),
             RequantiseLayer requantise => Each((channel, x) => Requantisation.Apply(requantise, channel, x)),
             ReluLayer => Each((_, x) => Math.Max(0, x)),
             MaxPoolLayer => input,
@@ -62,19 +62,6 @@ internal static class ConstantChannels
         }
 
         return filters;
-    }
-
-    /// <summary>The value that a threshold layer makes of one of its channel's.</summary>
-    private static long Level(ThresholdLayer layer, int channel, long x)
-    {
-        var reached = 0;
-        foreach (var threshold in layer.Thresholds.AsSpan(channel * layer.Levels, layer.Levels))
-        {
-            reached += x >= threshold ? 1 : 0;
-        }
-
-        var level = layer.Directions[channel] ? layer.Levels - reached : reached;
-        return layer.Output.Kind == NumberKind.Bipolar ? (2 * level) - 1 : layer.FirstValue + level;
     }
 
     /// <summary>The sum of some weights.</summary>

@@ -40,42 +40,34 @@ public static class Mapper
                 network.Input.Name, "its windows cannot be packed densely: that is for an input that one convolution alone reads, of more than single pixels");
         }
 
-        MappedNetwork? channel = null;
-        MappingException? problem = null;
-        try
-        {
-            channel = Packed(network, configuration, batches, Lowering.Of(network, configuration, packsDensely: false));
-        }
-        catch (MappingException e) when (packing == InputPacking.Fewest)
-        {
-            problem = e;
-        }
-
+        MappedNetwork? Channel() => Packed(network, configuration, batches, Lowering.Of(network, configuration, packsDensely: false));
         if (packing == InputPacking.Channel)
         {
-            return channel!;
+            return Channel()!;
         }
 
+        // Windows may take room that pixels do not; where neither finds any, it is said of the pixels.
+        var (channel, problem) = Attempt(Channel);
+        var (dense, _) = Attempt(() => Dense(network, configuration, batches));
+        return (channel, dense) switch
+        {
+            (null, null) => throw problem!,
+            (null, _) => dense,
+            (_, null) => channel,
+            _ when dense.ImageCycles < channel.ImageCycles => dense with { OtherPackingCycles = channel.ImageCycles },
+            _ => channel with { OtherPackingCycles = dense.ImageCycles },
+        };
+    }
+
+    private static (MappedNetwork? Mapped, MappingException? Problem) Attempt(Func<MappedNetwork?> map)
+    {
         try
         {
-            var dense = Dense(network, configuration, batches);
-            return (channel, dense) switch
-            {
-                (null, null) => throw problem!,
-                (null, _) => dense,
-                (_, null) => channel,
-                _ when dense.ImageCycles < channel.ImageCycles => dense with { OtherPackingCycles = channel.ImageCycles },
-                _ => channel with { OtherPackingCycles = dense.ImageCycles },
-            };
+            return (map(), null);
         }
-        catch (MappingException) when (channel is not null)
+        catch (MappingException e)
         {
-            // Windows take room that pixels do not.
-            return channel;
-        }
-        catch (MappingException) when (problem is not null)
-        {
-            throw problem;
+            return (null, e);
         }
     }
 

@@ -115,7 +115,7 @@ public class AnalysisTests
         var (whole, module) = (DesignAnalysis.Of(design), ModuleAnalysis.Of(design.Top));
         whole.Depth.ShouldBe(100_000);
         whole.LongestPath.ShouldBe(module.LongestPath);
-        whole.Counts.Select(count => (count.What, count.Width, (int)count.Count)).ShouldBe(module.Counts.Select(count => (count.What, count.Width, count.Count)));
+        whole.Counts.Select(count => (count.What, count.Width, count.Count)).ShouldBe(module.Counts.Select(count => (count.What, count.Width, count.Count)));
         DesignAnalysis.Of(Design.Elaborate(new Board())).Depth.ShouldBe(0);
     }
 

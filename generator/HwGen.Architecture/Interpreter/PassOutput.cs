@@ -34,7 +34,7 @@ internal sealed class PassOutput
     private bool Is(ControlBits bit) => _descriptor.Control.HasFlag(bit);
 
     /// <summary>Lanes of a filter.</summary>
-    private int Lanes => _descriptor[JoinedPlanes] + 1;
+    private int Lanes => _descriptor.FilterLanes;
 
     /// <summary>The lane that begins with the filter's initial value: of its lowest plane, the last.</summary>
     private int Lane(int filter) => (filter * Lanes) + Lanes - 1;

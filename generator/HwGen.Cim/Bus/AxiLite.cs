@@ -79,20 +79,4 @@ public sealed class AxiLite : Bundle
 
     /// <summary>1 when the host takes it.</summary>
     public Port ReadDataReady { get; }
-
-    /// <summary>Connects the ports of a slave with those of the module around it.</summary>
-    internal void Connect(AxiLite outer)
-    {
-        ArgumentNullException.ThrowIfNull(outer);
-        foreach (var (inner, around) in Ports.Zip(outer.Ports))
-        {
-            (inner is Input ? inner : around).Drive(inner is Input ? around : inner);
-        }
-    }
-
-    private Port[] Ports =>
-    [
-        WriteAddress, WriteAddressValid, WriteAddressReady, WriteData, WriteStrobe, WriteDataValid, WriteDataReady, WriteResponse, WriteResponseValid, WriteResponseReady,
-        ReadAddress, ReadAddressValid, ReadAddressReady, ReadData, ReadResponse, ReadDataValid, ReadDataReady,
-    ];
 }

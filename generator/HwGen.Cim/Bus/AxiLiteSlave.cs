@@ -1,4 +1,3 @@
-using HwGen.Architecture.Registers;
 using HwGen.Netlist;
 
 namespace HwGen.Cim;
@@ -9,29 +8,8 @@ public sealed class AxiLiteSlave : Module
     /// <summary>The host.</summary>
     public AxiLite Host { get; } = new(BundleSide.Sink);
 
-    /// <summary>1 to write a register.</summary>
-    public Output Write { get; } = new(1);
-
-    /// <summary>The byte address of the write.</summary>
-    public Output WriteAddress { get; } = new(RegisterMap.AddressBits);
-
-    /// <summary>Its data.</summary>
-    public Output WriteData { get; } = new(32);
-
-    /// <summary>Its bytes.</summary>
-    public Output WriteStrobe { get; } = new(4);
-
-    /// <summary>1 when the address is that of a register that can be written.</summary>
-    public Input WriteAccepted { get; } = new(1);
-
-    /// <summary>The byte address of a read.</summary>
-    public Output ReadAddress { get; } = new(RegisterMap.AddressBits);
-
-    /// <summary>What the register holds.</summary>
-    public Input ReadData { get; } = new(32);
-
-    /// <summary>1 when the address is that of a register.</summary>
-    public Input ReadAccepted { get; } = new(1);
+    /// <summary>The registers.</summary>
+    public RegisterAccess Registers { get; } = new(BundleSide.Source);
 
     /// <inheritdoc/>
     protected override void Build()
@@ -56,25 +34,25 @@ public sealed class AxiLiteSlave : Module
             hasAddress.Drive(0);
             hasData.Drive(0);
             responds.Drive(1);
-            failed.Drive(~WriteAccepted);
+            failed.Drive(~Registers.WriteAccepted);
         });
         Host.WriteAddressReady.Drive(addressReady);
         Host.WriteDataReady.Drive(dataReady);
         Host.WriteResponseValid.Drive(responds);
         Host.WriteResponse.Drive(Concatenate(failed, Constant(0, 1)));
-        Write.Drive(writes & WriteAccepted);
-        WriteAddress.Drive(address);
-        WriteData.Drive(data);
-        WriteStrobe.Drive(strobe);
+        Registers.Write.Drive(writes & Registers.WriteAccepted);
+        Registers.WriteAddress.Drive(address);
+        Registers.WriteData.Drive(data);
+        Registers.WriteStrobe.Drive(strobe);
 
         Register(out var hasRead, 1, reset: 0);
         Wire(out var readReady, awake & ~hasRead);
         Wire(out var reads, Host.ReadAddressValid & readReady);
-        Register(out var answer, ReadData, enable: reads);
-        Register(out var readFailed, ~ReadAccepted, enable: reads);
+        Register(out var answer, Registers.ReadData, enable: reads);
+        Register(out var readFailed, ~Registers.ReadAccepted, enable: reads);
         When(hasRead & Host.ReadDataReady, () => hasRead.Drive(0));
         When(reads, () => hasRead.Drive(1));
-        ReadAddress.Drive(Host.ReadAddress);
+        Registers.ReadAddress.Drive(Host.ReadAddress);
         Host.ReadAddressReady.Drive(readReady);
         Host.ReadDataValid.Drive(hasRead);
         Host.ReadData.Drive(answer);

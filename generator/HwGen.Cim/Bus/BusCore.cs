@@ -57,7 +57,7 @@ public sealed class BusCore(ArrayConfiguration configuration) : Module
 
         Control(registers, program);
         Status(registers, program);
-        Connect(program, core);
+        Array(program, core);
         Keys(registers, program, core);
     }
 
@@ -66,37 +66,15 @@ public sealed class BusCore(ArrayConfiguration configuration) : Module
         if (Registers is { } axi)
         {
             Instance(out var axiSlave, new AxiLiteSlave(), name: "slave");
-            axiSlave.Host.Connect(axi);
-            registers.Write.Drive(axiSlave.Write);
-            registers.WriteAddress.Drive(axiSlave.WriteAddress);
-            registers.WriteData.Drive(axiSlave.WriteData);
-            registers.WriteStrobe.Drive(axiSlave.WriteStrobe);
-            registers.ReadAddress.Drive(axiSlave.ReadAddress);
-            axiSlave.WriteAccepted.Drive(registers.WriteAccepted);
-            axiSlave.ReadAccepted.Drive(registers.ReadAccepted);
-            axiSlave.ReadData.Drive(registers.ReadData);
-            return;
+            Connect(axiSlave.Host, axi);
+            Connect(axiSlave.Registers, registers.Host);
         }
-
-        var bus = RegistersOfWishbone!;
-        Instance(out var wishboneSlave, new WishboneSlave(), name: "slave");
-        var host = wishboneSlave.Host;
-        foreach (var (inner, outer) in new[] { (host.Address, bus.Address), (host.WriteData, bus.WriteData), (host.Select, bus.Select), (host.WriteEnable, bus.WriteEnable), (host.Cycle, bus.Cycle), (host.Strobe, bus.Strobe) })
+        else
         {
-            inner.Drive(outer);
+            Instance(out var wishboneSlave, new WishboneSlave(), name: "slave");
+            Connect(wishboneSlave.Host, RegistersOfWishbone!);
+            Connect(wishboneSlave.Registers, registers.Host);
         }
-
-        bus.ReadData.Drive(host.ReadData);
-        bus.Acknowledge.Drive(host.Acknowledge);
-        bus.Error.Drive(host.Error);
-        registers.Write.Drive(wishboneSlave.Write);
-        registers.WriteAddress.Drive(wishboneSlave.WriteAddress);
-        registers.WriteData.Drive(wishboneSlave.WriteData);
-        registers.WriteStrobe.Drive(wishboneSlave.WriteStrobe);
-        registers.ReadAddress.Drive(wishboneSlave.ReadAddress);
-        wishboneSlave.WriteAccepted.Drive(registers.WriteAccepted);
-        wishboneSlave.ReadAccepted.Drive(registers.ReadAccepted);
-        wishboneSlave.ReadData.Drive(registers.ReadData);
     }
 
     private static void Control(RegisterFile registers, InstructionUnit program)
@@ -136,7 +114,7 @@ public sealed class BusCore(ArrayConfiguration configuration) : Module
             | (registers.Setting("INTERRUPT_ENABLE", "ERROR") & registers.Setting("INTERRUPT_PENDING", "ERROR")));
     }
 
-    private void Connect(InstructionUnit program, Core core)
+    private void Array(InstructionUnit program, Core core)
     {
         var (place, item, lane) = (program.Place, program.Item, configuration.TotalLaneBits);
         core.Abort!.Drive(program.StopArray);

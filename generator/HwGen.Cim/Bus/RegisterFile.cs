@@ -7,29 +7,8 @@ namespace HwGen.Cim;
 /// <param name="map">The map.</param>
 public sealed class RegisterFile(RegisterMap map) : Module
 {
-    /// <summary>1 to write a register.</summary>
-    public Input Write { get; } = new(1);
-
-    /// <summary>The byte address that is written.</summary>
-    public Input WriteAddress { get; } = new(RegisterMap.AddressBits);
-
-    /// <summary>What is written.</summary>
-    public Input WriteData { get; } = new(32);
-
-    /// <summary>One bit a byte: 1 when it is written.</summary>
-    public Input WriteStrobe { get; } = new(4);
-
-    /// <summary>1 when a register at the address can be written.</summary>
-    public Output WriteAccepted { get; } = new(1);
-
-    /// <summary>The byte address that is read.</summary>
-    public Input ReadAddress { get; } = new(RegisterMap.AddressBits);
-
-    /// <summary>What the register holds.</summary>
-    public Output ReadData { get; } = new(32);
-
-    /// <summary>1 when there is a register at the address.</summary>
-    public Output ReadAccepted { get; } = new(1);
+    /// <summary>The slave of the bus.</summary>
+    public RegisterAccess Host { get; } = new(BundleSide.Sink);
 
     /// <summary>What the core says: the values of fields that are only read, and the bits that set those that the host clears.</summary>
     public IEnumerable<Input> Values => _inputs.Values;
@@ -53,10 +32,10 @@ public sealed class RegisterFile(RegisterMap map) : Module
     protected override void Build()
     {
         // Registers are words: a host that asks for a byte within one gets the word.
-        Discard(WriteAddress.Truncate(2));
-        Discard(ReadAddress.Truncate(2));
-        Wire(out var writeWord, WriteAddress.Bits(2, RegisterMap.AddressBits - 2));
-        Wire(out var readWord, ReadAddress.Bits(2, RegisterMap.AddressBits - 2));
+        Discard(Host.WriteAddress.Truncate(2));
+        Discard(Host.ReadAddress.Truncate(2));
+        Wire(out var writeWord, Host.WriteAddress.Bits(2, RegisterMap.AddressBits - 2));
+        Wire(out var readWord, Host.ReadAddress.Bits(2, RegisterMap.AddressBits - 2));
         var (accepted, writable) = (Constant(0, 1), Constant(0, 1));
         var read = Constant(0, 32);
         foreach (var register in map.Registers)
@@ -69,16 +48,16 @@ public sealed class RegisterFile(RegisterMap map) : Module
             {
                 Wire(out var isWritten, writeWord.EqualTo(register.Offset / 4));
                 writable |= isWritten;
-                written = Write & isWritten;
+                written = Host.Write & isWritten;
             }
 
             Wire(out var word, Word(register, written));
             read |= word & Repeat(isRead, 32);
         }
 
-        WriteAccepted.Drive(writable);
-        ReadAccepted.Drive(accepted);
-        ReadData.Drive(read);
+        Host.WriteAccepted.Drive(writable);
+        Host.ReadAccepted.Drive(accepted);
+        Host.ReadData.Drive(read);
     }
 
     /// <summary>What a register reads, and its side of the host.</summary>
@@ -109,8 +88,8 @@ public sealed class RegisterFile(RegisterMap map) : Module
     private Signal Field(HostRegister register, RegisterField field, Signal? written)
     {
         var name = Name(register.Name, field.Name);
-        var data = WriteData.Bits(field.Low, field.Width);
-        var bytes = Concatenate([.. Enumerable.Range(field.Low, field.Width).Reverse().Select(bit => WriteStrobe[bit / 8])]);
+        var data = Host.WriteData.Bits(field.Low, field.Width);
+        var bytes = Concatenate([.. Enumerable.Range(field.Low, field.Width).Reverse().Select(bit => Host.WriteStrobe[bit / 8])]);
         switch (field.Access)
         {
             case FieldAccess.ReadOnly:

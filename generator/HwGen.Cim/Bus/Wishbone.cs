@@ -55,45 +55,24 @@ public sealed class WishboneSlave : Module
     /// <summary>The host.</summary>
     public Wishbone Host { get; } = new(BundleSide.Sink);
 
-    /// <inheritdoc cref="AxiLiteSlave.Write"/>
-    public Output Write { get; } = new(1);
-
-    /// <inheritdoc cref="AxiLiteSlave.WriteAddress"/>
-    public Output WriteAddress { get; } = new(RegisterMap.AddressBits);
-
-    /// <inheritdoc cref="AxiLiteSlave.WriteData"/>
-    public Output WriteData { get; } = new(32);
-
-    /// <inheritdoc cref="AxiLiteSlave.WriteStrobe"/>
-    public Output WriteStrobe { get; } = new(4);
-
-    /// <inheritdoc cref="AxiLiteSlave.WriteAccepted"/>
-    public Input WriteAccepted { get; } = new(1);
-
-    /// <inheritdoc cref="AxiLiteSlave.ReadAddress"/>
-    public Output ReadAddress { get; } = new(RegisterMap.AddressBits);
-
-    /// <inheritdoc cref="AxiLiteSlave.ReadData"/>
-    public Input ReadData { get; } = new(32);
-
-    /// <inheritdoc cref="AxiLiteSlave.ReadAccepted"/>
-    public Input ReadAccepted { get; } = new(1);
+    /// <summary>The registers.</summary>
+    public RegisterAccess Registers { get; } = new(BundleSide.Source);
 
     /// <inheritdoc/>
     protected override void Build()
     {
         Register(out var answers, 1, reset: 0);
         Register(out var failed, 1);
-        Register(out var answer, ReadData);
+        Register(out var answer, Registers.ReadData);
         Wire(out var requested, Host.Cycle & Host.Strobe & ~answers);
-        Wire(out var accepted, Choose(Host.WriteEnable, WriteAccepted, ReadAccepted));
+        Wire(out var accepted, Choose(Host.WriteEnable, Registers.WriteAccepted, Registers.ReadAccepted));
         answers.Drive(requested);
         failed.Drive(~accepted);
-        Write.Drive(requested & Host.WriteEnable & WriteAccepted);
-        WriteAddress.Drive(Host.Address);
-        WriteData.Drive(Host.WriteData);
-        WriteStrobe.Drive(Host.Select);
-        ReadAddress.Drive(Host.Address);
+        Registers.Write.Drive(requested & Host.WriteEnable & Registers.WriteAccepted);
+        Registers.WriteAddress.Drive(Host.Address);
+        Registers.WriteData.Drive(Host.WriteData);
+        Registers.WriteStrobe.Drive(Host.Select);
+        Registers.ReadAddress.Drive(Host.Address);
         // A host that gives up is not answered.
         Host.Acknowledge.Drive(answers & ~failed & Host.Cycle & Host.Strobe);
         Host.Error.Drive(answers & failed & Host.Cycle & Host.Strobe);

@@ -16,7 +16,7 @@ public sealed record ConeOfInfluence(IReadOnlyList<string> Inputs, IReadOnlyList
         var port = design.Top.Ports.FirstOrDefault(p => !p.IsInput && p.Name == output)
             ?? throw new ArgumentException($"{design.Top.Name} has no output {output}; it has {string.Join(", ", design.Top.Ports.Where(p => !p.IsInput).Select(p => p.Name))}.", nameof(output));
         var walk = new Walk();
-        walk.Add(Place.Top(design), port.Node);
+        walk.Add(Place.Top(design.Top), port.Node);
         return walk.Run();
     }
 
@@ -56,7 +56,7 @@ public sealed record ConeOfInfluence(IReadOnlyList<string> Inputs, IReadOnlyList
     }
 
     private static IEnumerable<(Place Place, PropertyInfo Info, string Path)> Properties(Design design) =>
-        Place.Top(design).All().SelectMany(place => place.Graph.Properties.Select(info => (place, info, place.Path + info.Name)));
+        Place.Top(design.Top).All().SelectMany(place => place.Graph.Properties.Select(info => (place, info, place.Path + info.Name)));
 
     private sealed class Walk
     {

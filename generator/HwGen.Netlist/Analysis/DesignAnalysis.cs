@@ -3,12 +3,6 @@ using System.Text;
 
 namespace HwGen.Netlist.Analysis;
 
-/// <summary>How many of one thing a design has in all instances together, by width.</summary>
-/// <param name="What">Register, Memory, or the node kind of an operator: Add is an adder, Select a multiplexer.</param>
-/// <param name="Width">Bits of each; of a memory all of its bits.</param>
-/// <param name="Count">How many.</param>
-public sealed record TotalCount(string What, int Width, long Count);
-
 /// <summary>
 /// What a whole design is made of, every instance counted, and its longest path in operators between registers and ports of the top module, through instances. Levels count
 /// operators, not gates, as in <see cref="ModuleAnalysis"/>. Of a black box nothing is known: its outputs begin paths, its inputs end them.
@@ -19,7 +13,7 @@ public sealed record TotalCount(string What, int Width, long Count);
 /// <param name="Counts">What it is made of, by kind, then width.</param>
 /// <param name="Depth">Operators on the longest path.</param>
 /// <param name="LongestPath">That path from its start, signals named by the path of their instance; one of several that are as long.</param>
-public sealed record DesignAnalysis(string Top, int Modules, long Instances, IReadOnlyList<TotalCount> Counts, int Depth, IReadOnlyList<PathStep> LongestPath)
+public sealed record DesignAnalysis(string Top, int Modules, long Instances, IReadOnlyList<WidthCount> Counts, int Depth, IReadOnlyList<PathStep> LongestPath)
 {
     /// <summary>Analyses a design.</summary>
     public static DesignAnalysis Of(Design design)
@@ -28,27 +22,17 @@ public sealed record DesignAnalysis(string Top, int Modules, long Instances, IRe
         var instances = InstancesOf(design);
         var counts = design.Modules
             .SelectMany(module => NodeNames.Parts(module).CountBy(part => part).Select(part => (Part: part.Key, Count: part.Value * instances[module])))
-            .GroupBy(part => part.Part).Select(group => new TotalCount(group.Key.What, group.Key.Width, group.Sum(part => part.Count)))
+            .GroupBy(part => part.Part).Select(group => new WidthCount(group.Key.What, group.Key.Width, group.Sum(part => part.Count)))
             .OrderBy(count => count.What, StringComparer.Ordinal).ThenBy(count => count.Width);
-        var path = new PathFinder().Of(design);
+        var path = new PathFinder(entersInstances: true).Of(design.Top);
         return new DesignAnalysis(design.Top.Name, design.Modules.Count, instances.Values.Sum() - 1, [.. counts], path.Count == 0 ? 0 : path[^1].Level, path);
     }
 
     /// <summary>The analysis as a table of text.</summary>
     public override string ToString()
     {
-        var text = new StringBuilder().Append(CultureInfo.InvariantCulture, $"{Top}: {Modules} modules, {Instances} instances\n{"what",-18}{"bits",8}{"count",10}\n");
-        foreach (var count in Counts)
-        {
-            text.Append(CultureInfo.InvariantCulture, $"{count.What,-18}{count.Width,8}{count.Count,10}\n");
-        }
-
-        text.Append(CultureInfo.InvariantCulture, $"\nlongest path: {Depth} operators\n{"level",5}  signal\n");
-        foreach (var step in LongestPath)
-        {
-            text.Append(CultureInfo.InvariantCulture, $"{step.Level,5}  {step.Name}\n");
-        }
-
+        var text = new StringBuilder().Append(CultureInfo.InvariantCulture, $"{Top}: {Modules} modules, {Instances} instances\n");
+        AnalysisText.Append(text, Counts, 10, Depth, LongestPath);
         return text.ToString();
     }
 

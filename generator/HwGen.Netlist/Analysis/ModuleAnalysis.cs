@@ -4,11 +4,11 @@ using HwGen.Netlist.Checks;
 
 namespace HwGen.Netlist.Analysis;
 
-/// <summary>How many of one thing a module has, by width.</summary>
-/// <param name="What">Registers, Memory bits, or the node kind of an operator.</param>
-/// <param name="Width">Bits of each.</param>
+/// <summary>How many of one thing a module has, or a design in all instances together, by width.</summary>
+/// <param name="What">Register, Memory, or the node kind of an operator: Add is an adder, Select a multiplexer.</param>
+/// <param name="Width">Bits of each; of a memory all of its bits.</param>
 /// <param name="Count">How many.</param>
-public sealed record WidthCount(string What, int Width, int Count);
+public sealed record WidthCount(string What, int Width, long Count);
 
 /// <summary>A step of a path.</summary>
 /// <param name="Name">The signal, or the operator.</param>
@@ -43,25 +43,15 @@ public sealed record ModuleAnalysis(
             counts[part] = counts.GetValueOrDefault(part) + 1;
         }
 
-        var path = Longest(graph);
+        var path = new PathFinder(entersInstances: false).Of(graph);
         return new ModuleAnalysis(graph.Name, [.. counts.Select(c => new WidthCount(c.Key.Item1, c.Key.Item2, c.Value))], path.Count == 0 ? 0 : path[^1].Level, path, FanOuts(graph));
     }
 
     /// <summary>The analysis as a table of text.</summary>
     public override string ToString()
     {
-        var text = new StringBuilder().Append(CultureInfo.InvariantCulture, $"{Module}\n{"what",-18}{"bits",8}{"count",8}\n");
-        foreach (var count in Counts)
-        {
-            text.Append(CultureInfo.InvariantCulture, $"{count.What,-18}{count.Width,8}{count.Count,8}\n");
-        }
-
-        text.Append(CultureInfo.InvariantCulture, $"\nlongest path: {Depth} operators\n{"level",5}  signal\n");
-        foreach (var step in LongestPath)
-        {
-            text.Append(CultureInfo.InvariantCulture, $"{step.Level,5}  {step.Name}\n");
-        }
-
+        var text = new StringBuilder().Append(CultureInfo.InvariantCulture, $"{Module}\n");
+        AnalysisText.Append(text, Counts, 8, Depth, LongestPath);
         text.Append(CultureInfo.InvariantCulture, $"\n{"readers",7}  signal\n");
         foreach (var signal in LargestFanOut)
         {
@@ -69,48 +59,6 @@ public sealed record ModuleAnalysis(
         }
 
         return text.ToString();
-    }
-
-    private static List<PathStep> Longest(ModuleGraph graph)
-    {
-        var levels = new int[graph.Nodes.Count];
-        var before = new int[graph.Nodes.Count];
-        var done = new bool[graph.Nodes.Count];
-        var deepest = -1;
-        foreach (var root in Sinks.Of(graph))
-        {
-            // Wires may be driven by later nodes: an own stack instead of the order of the ids.
-            var stack = new Stack<int>([root]);
-            while (stack.TryPeek(out var id))
-            {
-                int[] operands = graph.Nodes[id].Kind == NodeKind.Wire ? [graph.Wires[graph.Nodes[id].Payload].Driver] : graph.Operands(id).ToArray();
-                var missing = done[id] ? [] : operands.Where(o => !done[o]).ToArray();
-                if (missing.Length > 0)
-                {
-                    Array.ForEach(missing, stack.Push);
-                    continue;
-                }
-
-                stack.Pop();
-                if (!done[id])
-                {
-                    done[id] = true;
-                    before[id] = operands.Length == 0 ? -1 : operands.MaxBy(o => levels[o]);
-                    levels[id] = (operands.Length == 0 ? 0 : levels[before[id]]) + (NodeNames.IsOperator(graph.Nodes[id].Kind) ? 1 : 0);
-                }
-            }
-
-            deepest = deepest < 0 || levels[root] > levels[deepest] ? root : deepest;
-        }
-
-        var path = new List<PathStep>();
-        for (var id = deepest; id >= 0; id = before[id])
-        {
-            path.Add(new PathStep(NodeNames.Of(graph, id), levels[id]));
-        }
-
-        path.Reverse();
-        return path;
     }
 
     private static List<FanOut> FanOuts(ModuleGraph graph)

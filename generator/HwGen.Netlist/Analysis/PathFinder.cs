@@ -2,16 +2,17 @@ using HwGen.Netlist.Checks;
 
 namespace HwGen.Netlist.Analysis;
 
-/// <summary>Finds the longest path of operators of a whole design: each node of each instance gets a level, once.</summary>
-internal sealed class PathFinder
+/// <summary>Finds the longest path of operators of a whole design, or of one module by itself: each node of each instance gets a level, once.</summary>
+/// <param name="entersInstances">False where the outputs of instances begin paths, and what is inside them is not looked at.</param>
+internal sealed class PathFinder(bool entersInstances)
 {
     private readonly Dictionary<Place, (int[] Levels, (Place Place, int Node)?[] Before)> _known = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>The path, from its start.</summary>
-    public IReadOnlyList<PathStep> Of(Design design)
+    public IReadOnlyList<PathStep> Of(ModuleGraph top)
     {
         (Place Place, int Node)? deepest = null;
-        foreach (var place in Place.Top(design).All())
+        foreach (var place in entersInstances ? Place.Top(top).All() : [Place.Top(top)])
         {
             foreach (var sink in Sinks.Of(place.Graph))
             {
@@ -82,7 +83,7 @@ internal sealed class PathFinder
     }
 
     /// <summary>What a node depends on within the cycle, through the ports of instances.</summary>
-    private static List<(Place Place, int Node)> Sources(Place place, int id)
+    private List<(Place Place, int Node)> Sources(Place place, int id)
     {
         var graph = place.Graph;
         var node = graph.Nodes[id];
@@ -92,7 +93,7 @@ internal sealed class PathFinder
                 return [(place, graph.Wires[node.Payload].Driver)];
             case NodeKind.Input when place.Parent is { } parent:
                 return [(parent, place.Instance!.Connections[node.Payload])];
-            case NodeKind.InstanceOutput:
+            case NodeKind.InstanceOutput when entersInstances:
                 var (instance, port) = graph.InstanceOutputs[node.Payload];
                 var child = place.Child(instance);
                 return child.Graph.BlackBox is null ? [(child, child.Graph.Ports[port].Node)] : [];

@@ -5,8 +5,8 @@ internal sealed record Place(ModuleGraph Graph, string Path, Place? Parent, Inst
 {
     private readonly Place?[] _children = new Place?[Graph.Instances.Count];
 
-    /// <summary>The outermost module of a design.</summary>
-    public static Place Top(Design design) => new(design.Top, string.Empty, null, null);
+    /// <summary>The outermost module.</summary>
+    public static Place Top(ModuleGraph graph) => new(graph, string.Empty, null, null);
 
     /// <summary>An instance in it, by its number; always the same object.</summary>
     public Place Child(int index) =>

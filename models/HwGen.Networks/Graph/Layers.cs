@@ -123,6 +123,16 @@ public sealed record ThresholdLayer(string Name, string Input, ImmutableArray<lo
 
     /// <summary>N, the thresholds of each channel.</summary>
     public int Levels => Directions.IsDefaultOrEmpty ? 0 : Thresholds.Length / Directions.Length;
+
+    /// <summary>The value that it makes of one of a channel's.</summary>
+    public long Apply(int channel, long x)
+    {
+        int reached = 0;
+        foreach (long threshold in Thresholds.AsSpan(channel * Levels, Levels))
+            reached += x >= threshold ? 1 : 0;
+        int level = Directions[channel] ? Levels - reached : reached;
+        return Output.Kind == NumberKind.Bipolar ? (2 * level) - 1 : FirstValue + level;
+    }
 }
 
 /// <summary>

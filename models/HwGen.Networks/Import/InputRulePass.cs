@@ -74,12 +74,7 @@ internal static class InputRulePass
     {
         if (layer.Output.Kind == NumberKind.Bipolar && !layer.Directions[0] && before == PixelRule.Unsigned8 && layer.Thresholds[0] is >= 1 and <= 255)
             return PixelRule.BipolarAt((int)layer.Thresholds[0]);
-        long[] thresholds = [.. layer.Thresholds.Take(layer.Levels)];
-        return new PixelRule("quantised pixel", layer.Output, [.. before.Table.Select(value =>
-        {
-            int reached = thresholds.Count(threshold => value >= threshold), level = layer.Directions[0] ? layer.Levels - reached : reached;
-            return layer.Output.Kind == NumberKind.Bipolar ? (2 * level) - 1 : (int)(layer.FirstValue + level);
-        })]);
+        return new PixelRule("quantised pixel", layer.Output, [.. before.Table.Select(value => (int)layer.Apply(0, value))]);
     }
 
     public static List<Layer> Readers(List<Layer> layers, string name) => [.. layers.Where(layer => layer.Inputs.Contains(name))];

@@ -87,9 +87,9 @@ public class BusProofs(ITestOutputHelper output)
                 to.Drive(from);
             }
 
-            slave.WriteAccepted.Drive(WriteAccepted);
-            slave.ReadAccepted.Drive(ReadAccepted);
-            slave.ReadData.Drive(ReadData);
+            slave.Registers.WriteAccepted.Drive(WriteAccepted);
+            slave.Registers.ReadAccepted.Drive(ReadAccepted);
+            slave.Registers.ReadData.Drive(ReadData);
             // The faults: an answer that is withdrawn, and data that follow the register.
             Register(out var odd, 1, reset: 0);
             odd.Drive(~odd);
@@ -103,11 +103,11 @@ public class BusProofs(ITestOutputHelper output)
             Host.ReadData.Drive(data);
             Host.ReadResponse.Drive(inner.ReadResponse);
             Host.ReadDataValid.Drive(inner.ReadDataValid);
-            Write.Drive(slave.Write);
-            Discard(slave.WriteAddress);
-            Discard(slave.WriteData);
-            Discard(slave.WriteStrobe);
-            Discard(slave.ReadAddress);
+            Write.Drive(slave.Registers.Write);
+            Discard(slave.Registers.WriteAddress);
+            Discard(slave.Registers.WriteData);
+            Discard(slave.Registers.WriteStrobe);
+            Discard(slave.Registers.ReadAddress);
 
             Stays("response", responseValid, Host.WriteResponseReady, inner.WriteResponse);
             Stays("read data", inner.ReadDataValid, Host.ReadDataReady, Concatenate(data, inner.ReadResponse));
@@ -121,7 +121,7 @@ public class BusProofs(ITestOutputHelper output)
             var addresses = Open("addresses", addressTaken, responded);
             var datas = Open("datas", dataTaken, responded);
             var reads = Open("reads", asked, answered);
-            Register(out var wrote, slave.Write, reset: 0);
+            Register(out var wrote, slave.Registers.Write, reset: 0);
             Discard(wrote);
             Discard(inner.ReadData);
 
@@ -129,7 +129,7 @@ public class BusProofs(ITestOutputHelper output)
             {
                 Assert(~responseValid | (addresses.AnyOne() & datas.AnyOne()), "no response without address and data");
                 Assert(~inner.ReadDataValid | reads.AnyOne(), "no data without a request");
-                Assert(~slave.Write | (addresses.AnyOne() & datas.AnyOne()), "no write without address and data");
+                Assert(~slave.Registers.Write | (addresses.AnyOne() & datas.AnyOne()), "no write without address and data");
                 Assert(~wrote | responseValid, "a write is answered in the next cycle");
                 // What is open, by what the slave holds: so that induction knows it.
                 Assert(addresses.EqualTo((~inner.WriteAddressReady).ZeroExtend(3) + responseValid.ZeroExtend(3)) | ~Awake(), "addresses are held or answered");
@@ -244,10 +244,10 @@ public class BusProofs(ITestOutputHelper output)
             host.WriteEnable.Drive(Asks[0]);
             host.Cycle.Drive(Asks[1]);
             host.Strobe.Drive(Asks[2]);
-            slave.WriteAccepted.Drive(Accepted[0]);
-            slave.ReadAccepted.Drive(Accepted[1]);
-            slave.ReadData.Drive(Data);
-            foreach (var unused in new Signal[] { slave.WriteAddress, slave.WriteData, slave.WriteStrobe, slave.ReadAddress })
+            slave.Registers.WriteAccepted.Drive(Accepted[0]);
+            slave.Registers.ReadAccepted.Drive(Accepted[1]);
+            slave.Registers.ReadData.Drive(Data);
+            foreach (var unused in new Signal[] { slave.Registers.WriteAddress, slave.Registers.WriteData, slave.Registers.WriteStrobe, slave.Registers.ReadAddress })
             {
                 Discard(unused);
             }
@@ -263,7 +263,7 @@ public class BusProofs(ITestOutputHelper output)
             Assert(~(answer & answeredBefore), "a request is answered once");
             Assert(~answer | host.Acknowledge.EqualTo(acceptedBefore), "a register that is not there is an error");
             Assert(~host.Acknowledge | host.ReadData.EqualTo(dataBefore), "data are those of the request");
-            Assert(~slave.Write | (asked & Asks[0]), "no write without a request");
+            Assert(~slave.Registers.Write | (asked & Asks[0]), "no write without a request");
             Answer.Drive(answer);
         }
     }
