@@ -162,7 +162,8 @@ public sealed partial class RramControl(ArrayConfiguration configuration) : Modu
             {
                 spares.Find();
                 When(scrubbing, () => step.Go(Step.Read)).Else(() => step.Go(Step.Launch));
-            }),
+            }
+        ),
             (Step.Launch, () => step.Go(Step.Program)),
             (Step.Program, () => When(programmer.Done, () =>
                 When(testing, () => step.Go(Step.Next)).ElseWhen(programmer.IsGood, () => step.Go(Step.Idle)).Else(() => step.Go(Step.Repair)))),
@@ -177,7 +178,8 @@ public sealed partial class RramControl(ArrayConfiguration configuration) : Modu
                 data.Drive(~expected);
                 When(testing & ~lastElement, () => step.Go(Step.Launch)).Else(() => step.Go(Step.Next));
                 When(badRow & ~testing, () => failed.Drive(1));
-            }),
+            }
+        ),
             (Step.Next, () => When(scrubbing, () =>
             {
                 walk.NextRow();
@@ -218,7 +220,8 @@ public sealed partial class RramControl(ArrayConfiguration configuration) : Modu
                     testing.Drive(0);
                     step.Go(Step.Idle);
                 });
-            }));
+            }
+        ));
 
         Busy.Drive(~idle);
         Failed.Drive(failed);

@@ -60,7 +60,8 @@ public sealed class RramProgrammer(int width, int retries) : Module(FormattableS
             {
                 rounds.Drive(rounds + 1);
                 step.Go(Step.Read);
-            }));
+            }
+        ));
         BitLine.Drive(Data & ~Sense & Repeat(step.Is(Step.Set), width));
         SourceLine.Drive(~Data & Sense & Repeat(step.Is(Step.Reset), width));
         Done.Drive(step.Is(Step.Verify) & ends);

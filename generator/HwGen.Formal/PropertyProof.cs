@@ -38,7 +38,8 @@ public static partial class PropertyProof
             var property = FailedProperty().Match(search.Output) is { Success: true } match ? match.Groups[1].Value : string.Empty;
             var waveform = await File.ReadAllTextAsync(Path.Combine(folder.Path, search.Name + ".vcd"), cancellationToken).ConfigureAwait(false);
             return new ProofResult(
-                ProofOutcome.Refuted, options.Depth, search.Solver, watch.Elapsed, new Counterexample(property, WitnessReader.Inputs(waveform, design.Top), waveform) { Registers = WitnessReader.Registers(waveform, design) }) { State = state };
+                ProofOutcome.Refuted, options.Depth, search.Solver, watch.Elapsed, new Counterexample(property, WitnessReader.Inputs(waveform, design.Top), waveform) { Registers = WitnessReader.Registers(waveform, design) })
+            { State = state };
         }
 
         var induction = await SolverRace.RunAsync(folder, options, "induction", ["-i"], cancellationToken).ConfigureAwait(false);

@@ -28,7 +28,10 @@ public sealed class SameTextTests(ITestOutputHelper output) : IDisposable
             TimeLimit = TimeSpan.FromMinutes(5),
             Environment = new Dictionary<string, string?>
             {
-                ["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "1", ["DOTNET_PROCESSOR_COUNT"] = "1", ["LC_ALL"] = "de_DE.UTF-8", ["HWGEN_ROOT"] = null,
+                ["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "1",
+                ["DOTNET_PROCESSOR_COUNT"] = "1",
+                ["LC_ALL"] = "de_DE.UTF-8",
+                ["HWGEN_ROOT"] = null,
             },
         };
         await Run(moved);
@@ -58,7 +61,8 @@ public sealed class SameTextTests(ITestOutputHelper output) : IDisposable
         Copy(ProgramRun.Root, _folder["checkout"], path => !path.Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj" or ".git" or ".build"));
         await Run(new ProgramRequest("dotnet", ["build", "generator/HwGen.Cli", "-c", "Release", "-o", _folder["built"], "-nologo", "-v", "quiet", "-nodeReuse:false"])
         {
-            WorkingDirectory = _folder["checkout"], TimeLimit = TimeSpan.FromMinutes(20),
+            WorkingDirectory = _folder["checkout"],
+            TimeLimit = TimeSpan.FromMinutes(20),
         });
         await Run(new ProgramRequest("dotnet", ["exec", _folder["built/hwgen.dll"], "generate", "edge64", "-o", _folder["second"]]) { TimeLimit = TimeSpan.FromMinutes(5) });
         Same(Files(_folder["first"]), Files(_folder["second"]), "another checkout");

@@ -59,7 +59,10 @@ public class SimilarityTests(Xunit.Abstractions.ITestOutputHelper output)
         var random = new Random(11);
         var configuration = Array(random) with
         {
-            Rows = 128, Columns = 8, Lanes = 8, WeightBits = 3,
+            Rows = 128,
+            Columns = 8,
+            Lanes = 8,
+            WeightBits = 3,
             Similarity = new SimilarityConfiguration(20, 8, SimilarityConfiguration.AllRules, SimilarityConfiguration.AllDistances),
         };
         var core = CoreGenerator.Generate(configuration);

@@ -84,7 +84,8 @@ public sealed partial class InstructionUnit
             {
                 When(starts, () => phase.Go(Phase.Fetch));
                 When(loads, () => phase.Go(Phase.Program));
-            }),
+            }
+        ),
             (Phase.Fetch, () => phase.Go(Phase.Decode)),
             (Phase.Decode, () =>
             {
@@ -93,13 +94,15 @@ public sealed partial class InstructionUnit
                 When(is_(Opcode.End), () => phase.Go(Phase.Stop));
                 When(is_(Opcode.Run), () => phase.Go(Phase.Layer));
                 When(is_(Opcode.ReceiveRows, Opcode.ReceiveKeys, Opcode.ReceiveInitials, Opcode.ReceiveLevels) & ~instruction.IsEmpty, () => phase.Go(Phase.Head));
-            }),
+            }
+        ),
             (Phase.Second, () =>
             {
                 phase.Go(Phase.Fetch);
                 When(is_(Opcode.ReceiveOperands) & ~instruction.IsEmpty, () => phase.Go(Phase.Take));
                 When(is_(Opcode.SendOperands, Opcode.SendResults, Opcode.SendRows) & ~instruction.IsEmpty, () => phase.Go(Phase.Read));
-            }),
+            }
+        ),
             (Phase.Head, () => When(InValid, () => phase.Go(Phase.Take))),
             (Phase.Take, () => When(move.IsTaken, () => phase.Go(Phase.Store))),
             (Phase.Store, () => When(move.IsStored, () =>

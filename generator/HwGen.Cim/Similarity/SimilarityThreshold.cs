@@ -114,7 +114,8 @@ public sealed class SimilarityThreshold(ArrayConfiguration configuration) : Modu
         Wire(out var lower, Divided(upperRemainder, pairsSquared, quotient, left, high: false));
 
         step.Switch(
-            (Step.Idle, () => { }),
+            (Step.Idle, () => { }
+        ),
             (Step.PairsSquared, () => Multiply(Pairs, Pairs, _timing.PairDigits, () =>
             {
                 pairsSquared.Drive(productNext.Truncate(2 * pairBits));
@@ -142,19 +143,22 @@ public sealed class SimilarityThreshold(ArrayConfiguration configuration) : Modu
                 isPositive.Drive(~margin[productBits]);
                 left.Drive(_timing.DivideCycles);
                 step.Go(Step.Divide);
-            }),
+            }
+        ),
             (Step.Divide, () =>
             {
                 remainder.Drive(lower.Truncate(dividendBits));
                 quotient.Drive(Concatenate(quotient.Truncate(quotient.Width - 2), upper[dividendBits], lower[dividendBits]));
                 left.Drive(left - 1);
                 When(lastDigit, () => step.Go(Step.Round));
-            }),
+            }
+        ),
             (Step.Round, () =>
             {
                 threshold.Drive(Choose(isPositive, quotient.FitTo(threshold.Width, Discard) + 1, Constant(0, threshold.Width)));
                 step.Go(Step.Idle);
-            }));
+            }
+        ));
         When(Start, () => step.Go(Step.PairsSquared));
         Threshold.Drive(threshold);
     }

@@ -5,8 +5,8 @@ using HwGen.Architecture.Program;
 using HwGen.Architecture.Registers;
 using HwGen.Golden;
 using HwGen.Networks;
-using RowOperation = HwGen.Architecture.Configuration.RowOperation;
 using Xunit.Abstractions;
+using RowOperation = HwGen.Architecture.Configuration.RowOperation;
 
 namespace HwGen.Cosimulation.Tests;
 
