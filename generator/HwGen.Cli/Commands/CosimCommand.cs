@@ -205,7 +205,7 @@ internal static class CosimCommand
 
         public Option<string> Data { get; } = new("--data") { Description = "The images: " + DataInput.Allowed, HelpName = "SET", Required = true };
 
-        public Option<int> Images { get; } = CommonOptions.Positive(new("--images", "-n") { Description = "How many images, from the first", HelpName = "N", DefaultValueFactory = _ => 100 });
+        public Option<int> Images { get; } = CommonOptions.Positive(new Option<int>("--images", "-n") { Description = "How many images, from the first", HelpName = "N", DefaultValueFactory = _ => 100 });
 
         public Option<string> Engine { get; } = new("--engine") { Description = "The simulator", DefaultValueFactory = _ => Engines.Names[0] };
 
@@ -219,7 +219,7 @@ internal static class CosimCommand
 
         public Option<string?> Output { get; } = new("--output", "-o") { Description = "A folder for summary, tables, inputs and outputs, and a bench that runs by make", HelpName = "DIR" };
 
-        public Option<int> BenchImages { get; } = CommonOptions.Positive(new("--bench-images") { Description = "How many of the images the bench of the folder has", HelpName = "N", DefaultValueFactory = _ => 4 });
+        public Option<int> BenchImages { get; } = CommonOptions.Positive(new Option<int>("--bench-images") { Description = "How many of the images the bench of the folder has", HelpName = "N", DefaultValueFactory = _ => 4 });
 
         public Option<bool> Force { get; } = CommonOptions.Force();
 

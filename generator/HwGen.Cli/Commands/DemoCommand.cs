@@ -18,7 +18,7 @@ internal static class DemoCommand
             HelpName = "DIR",
             DefaultValueFactory = _ => s_defaultOutput,
         };
-        var images = CommonOptions.Positive(new("--images", "-n") { Description = "How many images run on the Verilog", HelpName = "N", DefaultValueFactory = _ => 100 });
+        var images = CommonOptions.Positive(new Option<int>("--images", "-n") { Description = "How many images run on the Verilog", HelpName = "N", DefaultValueFactory = _ => 100 });
         var (force, seed, jobs, dataFolder, yes) = (CommonOptions.Force(), CommonOptions.Seed(), CommonOptions.Jobs(), CommonOptions.DataFolder(), CommonOptions.Yes());
         return new Command("demo", "Generate an array, map a trained network, simulate the Verilog, compare every value with the golden model")
             { outputFolder, images, force, seed, jobs, dataFolder, yes }

@@ -130,7 +130,7 @@ internal static class SynthCommand
 
         public Option<string?> Active { get; } = new("--active") { Description = "With --activity: count only cycles in which this signal is 1, such as busy", HelpName = "SIGNAL" };
 
-        public Option<int> Inferences { get; } = CommonOptions.Positive(new("--inferences") { Description = "With --activity: inferences in the waveform", HelpName = "N", DefaultValueFactory = _ => 1 });
+        public Option<int> Inferences { get; } = CommonOptions.Positive(new Option<int>("--inferences") { Description = "With --activity: inferences in the waveform", HelpName = "N", DefaultValueFactory = _ => 1 });
 
         public Option<double?> Operations { get; } = new("--operations") { Description = "With --activity: operations of an inference, for TOPS/W; a multiply-add is two", HelpName = "N" };
 

@@ -31,7 +31,7 @@ public static class CommonOptions
 
     /// <summary><c>--jobs</c>: how many things run at once; at least 1.</summary>
     /// <returns>A new option.</returns>
-    public static Option<int> Jobs() => Positive(new("--jobs", "-j")
+    public static Option<int> Jobs() => Positive(new Option<int>("--jobs", "-j")
     {
         Description = "How many jobs run at once",
         HelpName = "N",
@@ -84,26 +84,18 @@ public static class CommonOptions
 
     /// <summary><c>--batch</c>: images that share rows that are loaded again; not given, the mapper chooses.</summary>
     /// <returns>A new option.</returns>
-    public static Option<int?> Batch()
+    public static Option<int?> Batch() => Positive(new Option<int?>("--batch")
     {
-        var option = new Option<int?>("--batch")
-        {
-            Description = "Where rows are loaded again: 1 loads them for each image, N for a batch of N, pass by pass; the mapper chooses unless said",
-            HelpName = "N",
-        };
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out var number) && number < 1)
-                result.AddError($"{option.Name} = {result.Tokens[0].Value}: must be at least 1");
-        });
-        return option;
-    }
+        Description = "Where rows are loaded again: 1 loads them for each image, N for a batch of N, pass by pass; the mapper chooses unless said",
+        HelpName = "N",
+    });
 
     /// <summary>Makes an option refuse numbers below 1.</summary>
     /// <param name="option">The option.</param>
     /// <returns>The same option.</returns>
-    public static Option<int> Positive(Option<int> option)
+    public static Option<T> Positive<T>(Option<T> option)
     {
+        ArgumentNullException.ThrowIfNull(option);
         option.Validators.Add(result =>
         {
             if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out var number) && number < 1)
