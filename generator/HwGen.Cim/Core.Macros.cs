@@ -53,11 +53,12 @@ public sealed partial class Core
     }
 
     /// <summary>The joined outputs of the macros, and their queues.</summary>
-    private (Signal QueueHead, Signal Reached, Signal Directions) Join(Macro[] macros, Signal capture, Signal next)
+    private (Signal QueueHead, Signal Reached, Signal Directions) Join(Macro[] macros, Signal capture, Signal next, Signal? nextFilter)
     {
         foreach (var macro in macros)
         {
             macro.Capture.Drive(capture);
+            macro.NextFilter?.Drive(nextFilter!);
         }
 
         if (macros.Length == 1)
@@ -69,6 +70,7 @@ public sealed partial class Core
         Instance(out var macroJoin, new MacroJoin(configuration));
         macroJoin.Capture.Drive(capture);
         macroJoin.Next.Drive(next);
+        macroJoin.NextFilter?.Drive(nextFilter!);
         macroJoin.Heads.Drive(Concatenate([.. macros.Reverse().Select(macro => macro.QueueHead)]));
         macroJoin.MacrosReached.Drive(Concatenate([.. macros.Reverse().Select(macro => macro.Reached)]));
         macroJoin.MacrosDirections.Drive(Concatenate([.. macros.Reverse().Select(macro => macro.Directions)]));
@@ -78,6 +80,22 @@ public sealed partial class Core
         }
 
         return (macroJoin.QueueHead, macroJoin.Reached, macroJoin.Directions);
+    }
+
+    /// <summary>The sum of the filter whose planes are the first of the queue: plane i is in macro i mod macros.</summary>
+    private Signal AllPlanes(Macro[] macros, Signal signedJoin)
+    {
+        var bits = configuration.AccumulatorBits + 1;
+        Signal Head(int plane)
+        {
+            var (macro, place) = (macros[plane % macros.Length], plane / macros.Length);
+            return place == 0 ? macro.QueueHead : macro.NextHeads!.Bits((place - 1) * bits, bits);
+        }
+
+        Instance(out var planes, new PlaneJoin(configuration.WeightBits, configuration.AccumulatorBits));
+        planes.Heads.Drive(Concatenate([.. Enumerable.Range(0, configuration.WeightBits).Reverse().Select(Head)]));
+        planes.SignedJoin.Drive(signedJoin);
+        return planes.Sum;
     }
 
     private Signal[]? _wasMeant;

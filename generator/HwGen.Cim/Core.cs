@@ -138,6 +138,11 @@ public sealed partial class Core(ArrayConfiguration configuration, string? param
             Discard(descriptor.Fields[(int)DescriptorField.JoinedPlanes]);
         }
 
+        if (!configuration.JoinsAtOnce)
+        {
+            Discard(Flag(ControlBits.JoinAtOnce));
+        }
+
         if (!configuration.SearchesLevels)
         {
             Discard(Flag(ControlBits.SearchLevels));
@@ -281,7 +286,7 @@ public sealed partial class Core(ArrayConfiguration configuration, string? param
         results.PoolLast.Drive(poolLast);
         results.TileLast.Drive(tileLast);
         Wire(out var captures, round & valueOutput);
-        var (queueHead, reached, directions) = Join(macros, captures, drain.Next);
+        var (queueHead, reached, directions) = Join(macros, captures, drain.Next, drain.NextFilter);
         results.Reached.Drive(reached);
         results.Directions.Drive(directions);
         results.DirectionBeforePool.Drive(flag(ControlBits.DirectionBeforePool));
@@ -307,7 +312,13 @@ public sealed partial class Core(ArrayConfiguration configuration, string? param
         drain.TileLast.Drive(tileLast);
         drain.LayerLast.Drive(Delayed("layer_last", sequencer.LayerLast));
         drain.WithinInput.Drive(Delayed("within_input", sequencer.RoundInside));
-        return queueHead;
+        if (drain.JoinAtOnce is null)
+        {
+            return queueHead;
+        }
+
+        drain.JoinAtOnce.Drive(flag(ControlBits.JoinAtOnce));
+        return Choose(flag(ControlBits.JoinAtOnce), AllPlanes(macros, flag(ControlBits.SignedJoin)), queueHead);
     }
 
     /// <summary>Sums become values.</summary>

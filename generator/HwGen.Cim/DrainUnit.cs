@@ -61,7 +61,7 @@ public sealed class DrainUnit(ArrayConfiguration configuration) : Module
     /// <summary>1 at the last round of the layer.</summary>
     public Input LayerLast { get; } = new(1);
 
-    /// <summary>1 when the position lies roundWithin the input.</summary>
+    /// <summary>1 when the position lies inside the input.</summary>
     public Input WithinInput { get; } = new(1);
 
     /// <summary>1 when the first of the queue is a plane of a filter of which others follow: it is joined with them. None in a core of one weight plane.</summary>
@@ -70,7 +70,13 @@ public sealed class DrainUnit(ArrayConfiguration configuration) : Module
     /// <summary>1 at the first plane of a filter.</summary>
     public Output? JoinFirst { get; } = configuration.WeightBits > 1 ? new(1) : null;
 
-    /// <summary>1 when the queue moves on by one filterIndex.</summary>
+    /// <summary>1 when all planes of a filter leave in one cycle; none in a core that does not.</summary>
+    public Input? JoinAtOnce { get; } = configuration.JoinsAtOnce ? new(1) : null;
+
+    /// <summary>1 when the queue moves on by all planes of a filter; none in a core that does not.</summary>
+    public Output? NextFilter { get; } = configuration.JoinsAtOnce ? new(1) : null;
+
+    /// <summary>1 when the queue moves on by one filter.</summary>
     public Output Next { get; } = new(1);
 
     /// <summary>1 when the first of the queue meets a word of the level memory.</summary>
@@ -79,10 +85,10 @@ public sealed class DrainUnit(ArrayConfiguration configuration) : Module
     /// <summary>Where that word is.</summary>
     public Output LevelAddress { get; } = new(configuration.LevelAddressBits);
 
-    /// <summary>1 at the first word of a filterIndex.</summary>
+    /// <summary>1 at the first word of a filter.</summary>
     public Output FilterFirst { get; } = new(1);
 
-    /// <summary>1 at the last word of a filterIndex.</summary>
+    /// <summary>1 at the last word of a filter.</summary>
     public Output FilterLast { get; } = new(1);
 
     /// <summary>The filter within the tile.</summary>
@@ -97,7 +103,7 @@ public sealed class DrainUnit(ArrayConfiguration configuration) : Module
     /// <summary>1 at the last pooled position.</summary>
     public Output ValuePoolLast { get; } = new(1);
 
-    /// <summary>1 when the position lies roundWithin the input.</summary>
+    /// <summary>1 when the position lies inside the input.</summary>
     public Output ValueInside { get; } = new(1);
 
     /// <summary>1 at the last filter of an output.</summary>
@@ -136,13 +142,15 @@ public sealed class DrainUnit(ArrayConfiguration configuration) : Module
 
         var (planeFirst, planeLast, plane) = PlaneOfFilter();
         Wire(out var filterLast, (waited + 1).EqualTo(drainCycles));
-        Wire(out var lastFilter, (filterIndex + 1).EqualTo(roundFilters));
+        Wire(out var leaving, JoinAtOnce is { } atOnce ? Choose(atOnce, Constant(configuration.WeightBits, filterIndex.Width), Constant(1, filterIndex.Width)) : Constant(1, filterIndex.Width));
+        Wire(out var nextFilterIndex, filterIndex + leaving);
+        Wire(out var lastFilter, nextFilterIndex.EqualTo(roundFilters));
         Wire(out var outputLast, lastFilter & outputEnd);
         Wire(out var completes, planeLast & filterLast & roundPoolLast & FillsWords & (place.EqualTo(configuration.Columns - 1) | outputLast));
         Wire(out var valid, draining & planeLast & ~(completes & writing.AnyOne()));
         Wire(out var valueNext, valid & filterLast);
         Wire(out var joins, draining & ~planeLast);
-        Wire(out var next, valueNext | joins);
+        Wire(out var leaves, valueNext | joins);
 
         var filterLevels = SearchLevels is null ? null : _fields[DescriptorField.Levels].FitTo(levelPlace.Width, bits => Discard(bits));
         When(writing.AnyOne(), () => writing.Drive(writing - 1));
@@ -158,9 +166,9 @@ public sealed class DrainUnit(ArrayConfiguration configuration) : Module
                 When(~SearchLevels, () => levelPlace.Drive(levelPlace + 1));
             }
         });
-        When(next, () =>
+        When(leaves, () =>
         {
-            filterIndex.Drive(filterIndex + 1);
+            filterIndex.Drive(nextFilterIndex);
             When(lastFilter, () => draining.Drive(0));
         });
         When(valueNext, () =>
@@ -206,7 +214,8 @@ public sealed class DrainUnit(ArrayConfiguration configuration) : Module
             When(abort, () => draining.Drive(0));
         }
 
-        Next.Drive(next);
+        Next.Drive(JoinAtOnce is null ? leaves : leaves & ~JoinAtOnce);
+        NextFilter?.Drive(leaves & JoinAtOnce!);
         Valid.Drive(valid);
         LevelAddress.Drive(levelPlace);
         FilterFirst.Drive(waited.EqualTo(0));
@@ -231,6 +240,8 @@ public sealed class DrainUnit(ArrayConfiguration configuration) : Module
         }
 
         Register(out var plane, joinedPlanes.Width);
-        return (plane.EqualTo(0), plane.EqualTo(joinedPlanes), plane);
+        return JoinAtOnce is null
+            ? (plane.EqualTo(0), plane.EqualTo(joinedPlanes), plane)
+            : (plane.EqualTo(0), JoinAtOnce | plane.EqualTo(joinedPlanes), plane);
     }
 }

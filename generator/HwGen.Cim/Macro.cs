@@ -102,6 +102,12 @@ public sealed partial class Macro(ArrayConfiguration configuration)
     /// <summary>1 when the queue moves on by one filter.</summary>
     public Input Next { get; } = new(1);
 
+    /// <summary>1 when the queue moves on by all planes of a filter; none where planes leave one after another, or each macro has one of them.</summary>
+    public Input? NextFilter { get; } = configuration.JoinedLanes > 1 ? new(1) : null;
+
+    /// <summary>The next of the queue behind the first that leave together with it, the first in the lowest bits.</summary>
+    public Output? NextHeads { get; } = configuration.JoinedLanes > 1 ? new((configuration.JoinedLanes - 1) * (configuration.AccumulatorBits + 1)) : null;
+
     /// <summary>The first of the queue: a sum, and above it the direction of its filter.</summary>
     public Output QueueHead { get; } = new(configuration.AccumulatorBits + 1);
 
@@ -164,7 +170,7 @@ public sealed partial class Macro(ArrayConfiguration configuration)
         var directions = new Signal[lanes];
         for (var i = 0; i < lanes; i++)
         {
-            Instance(out var filter, new ShiftAdd(configuration.CountBits, configuration.ShiftBits, configuration.AccumulatorBits, configuration.InitialDepth, i < comparedLanes ? measuredBits : 0), index: i);
+            Instance(out var filter, new ShiftAdd(configuration.CountBits, configuration.ShiftBits, configuration.AccumulatorBits, configuration.InitialDepth, configuration.JoinedLanes, i < comparedLanes ? measuredBits : 0), index: i);
             filter.FromZero?.Drive(Measures!);
             filter.Count.Drive(counts[i]);
             filter.Reference.Drive(reference);
@@ -182,6 +188,7 @@ public sealed partial class Macro(ArrayConfiguration configuration)
             filter.InitialData.Drive(InitialData);
             filter.Capture.Drive(Capture);
             filter.Next.Drive(Next);
+            filter.NextFilter?.Drive(NextFilter!);
             queue[i] = filter;
             if (filter.Measured is { } measured)
             {
@@ -194,7 +201,8 @@ public sealed partial class Macro(ArrayConfiguration configuration)
 
         for (var i = 0; i < lanes; i++)
         {
-            queue[i].QueueIn.Drive(i + 1 < lanes ? queue[i + 1].QueueOut : Constant(0, configuration.AccumulatorBits + 1));
+            queue[i].QueueIn.Drive(Queued(i + 1));
+            queue[i].FilterQueueIn?.Drive(Queued(i + configuration.JoinedLanes));
         }
 
         if (lanes == 1)
@@ -221,8 +229,11 @@ public sealed partial class Macro(ArrayConfiguration configuration)
         }
 
         QueueHead.Drive(queue[0].QueueOut);
+        NextHeads?.Drive(Concatenate([.. Enumerable.Range(1, configuration.JoinedLanes - 1).Reverse().Select(Queued)]));
         Reached.Drive(Concatenate(reached));
         Directions.Drive(Concatenate(directions));
+
+        Signal Queued(int lane) => lane < lanes ? queue[lane].QueueOut : Constant(0, configuration.AccumulatorBits + 1);
     }
 
     /// <summary>

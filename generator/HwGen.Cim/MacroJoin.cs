@@ -16,6 +16,9 @@ public sealed class MacroJoin(ArrayConfiguration configuration) : Module
     /// <summary>1 when the queue moves on by one filter.</summary>
     public Input Next { get; } = new(1);
 
+    /// <summary>1 when each queue moves on by one lane: all planes of a filter leave. None where a macro has several of them, or they leave one after another.</summary>
+    public Input? NextFilter { get; } = configuration is { JoinsAtOnce: true, JoinedLanes: 1 } ? new(1) : null;
+
     /// <summary>The first of each queue, that of macro 0 in the lowest bits.</summary>
     public Input Heads { get; } = new(configuration.Macros * (configuration.AccumulatorBits + 1));
 
@@ -43,10 +46,11 @@ public sealed class MacroJoin(ArrayConfiguration configuration) : Module
         var (macros, bits) = (configuration.Macros, configuration.AccumulatorBits + 1);
         var turnBits = Widths.Index(macros);
         Register(out var turn, turnBits);
+        var nextFilter = NextFilter ?? Constant(0, 1);
         When(Next, () => turn.Drive(Choose(turn.EqualTo(macros - 1), Constant(0, turnBits), turn + 1)));
         When(Capture, () => turn.Drive(0));
         QueueHead.Drive(Select(turn, [.. Enumerable.Range(0, macros).Select(macro => Heads.Bits(macro * bits, bits))]));
-        MacrosNext.Drive(Concatenate([.. Enumerable.Range(0, macros).Reverse().Select(macro => Next & turn.EqualTo(macro))]));
+        MacrosNext.Drive(Concatenate([.. Enumerable.Range(0, macros).Reverse().Select(macro => (Next & turn.EqualTo(macro)) | nextFilter)]));
         Reached.Drive(Concatenate([.. Enumerable.Range(0, configuration.TotalLanes).Reverse().Select(filter => MacrosReached[configuration.LaneOf(filter)])]));
         Directions.Drive(Concatenate([.. Enumerable.Range(0, configuration.TotalLanes).Reverse().Select(filter => MacrosDirections[configuration.LaneOf(filter)])]));
     }

@@ -11,9 +11,10 @@ namespace HwGen.Cim;
 /// <param name="shiftBits">Bits of the shift.</param>
 /// <param name="accumulatorBits">Bits of the accumulator, two's complement; wide enough for every sum that the configuration allows.</param>
 /// <param name="initialDepth">Initial values that are held.</param>
+/// <param name="joinedLanes">Lanes by which the queue moves on when all planes of a filter leave at once; 1 where it moves on lane by lane alone.</param>
 /// <param name="measuredBits">Low bits of the accumulator that the similarity unit reads; 0 for none. With some, the accumulator can begin at 0 in place of the initial value.</param>
-public sealed class ShiftAdd(int countBits, int shiftBits, int accumulatorBits, int initialDepth, int measuredBits = 0)
-    : Module(FormattableString.Invariant($"p{countBits}_a{accumulatorBits}_d{initialDepth}") + (measuredBits > 0 ? FormattableString.Invariant($"_m{measuredBits}") : string.Empty))
+public sealed class ShiftAdd(int countBits, int shiftBits, int accumulatorBits, int initialDepth, int joinedLanes = 1, int measuredBits = 0)
+    : Module(FormattableString.Invariant($"p{countBits}_a{accumulatorBits}_d{initialDepth}") + (joinedLanes > 1 ? FormattableString.Invariant($"_j{joinedLanes}") : string.Empty) + (measuredBits > 0 ? FormattableString.Invariant($"_m{measuredBits}") : string.Empty))
 {
     /// <summary>The popcount.</summary>
     public Input Count { get; } = new(countBits);
@@ -53,6 +54,12 @@ public sealed class ShiftAdd(int countBits, int shiftBits, int accumulatorBits, 
 
     /// <summary>1 when the queue moves on by one filter.</summary>
     public Input Next { get; } = new(1);
+
+    /// <summary>1 when the queue moves on by all planes of a filter; none where it does not.</summary>
+    public Input? NextFilter { get; } = joinedLanes > 1 ? new(1) : null;
+
+    /// <summary>What the same plane of the next filter has in the queue.</summary>
+    public Input? FilterQueueIn { get; } = joinedLanes > 1 ? new(accumulatorBits + 1) : null;
 
     /// <summary>What the next filter has in the queue.</summary>
     public Input QueueIn { get; } = new(accumulatorBits + 1);
@@ -99,6 +106,11 @@ public sealed class ShiftAdd(int countBits, int shiftBits, int accumulatorBits, 
         // Sums leave through a queue, a filter a cycle, while the accumulators count the next round.
         Register(out var queued, accumulatorBits + 1);
         When(Next, () => queued.Drive(QueueIn));
+        if (NextFilter is { } nextFilter)
+        {
+            When(nextFilter, () => queued.Drive(FilterQueueIn!));
+        }
+
         When(Capture, () => queued.Drive(Concatenate(direction, accumulator)));
         QueueOut.Drive(queued);
         Measured?.Drive(accumulator.Truncate(measuredBits));

@@ -108,7 +108,7 @@ public sealed record MismatchWindow(int Image, int Stage, int Pass, long FirstCy
         var tiles = descriptor[DescriptorField.Tiles];
         var tileFilters = descriptor[DescriptorField.TileFilters] / descriptor.FilterLanes;
         var tile = Math.Min(tiles - 1, filter / tileFilters);
-        var left = (((long)filter % tileFilters) + 1) * (descriptor[DescriptorField.DrainCycles] + descriptor.FilterLanes - 1);
+        var left = (((long)filter % tileFilters) + 1) * (descriptor[DescriptorField.DrainCycles] + descriptor.JoinCycles);
         return Ending(value.Image, stage, pass, cycles * output / outputs, (cycles * ((output * tiles) + tile + 1) / (outputs * tiles)) + left);
     }
 

@@ -28,7 +28,7 @@ internal sealed partial class StepBuilder
         var function = _step.Function;
         var isValue = plan.Completes && !_isBits;
         var rounds = (long)region.Outputs * PooledPositions * placement.Tiles;
-        var gap = rounds == 1 ? 0 : (int)Math.Max(0, sink.RoundCycles - ((long)part.Segments * input.Planes * part.Planes));
+        var gap = rounds == 1 ? 0 : (int)Math.Max(0, sink.RoundCycles - Operands(plan));
         var values = new Dictionary<DescriptorField, int>
         {
             [DescriptorField.OperandBase] = Wrap(input.Base + ((long)firstY * row) + ((long)firstX * pixel) + ((long)part.FirstWord * input.Planes)),
@@ -100,6 +100,9 @@ internal sealed partial class StepBuilder
         return LayerDescriptor.Create(_configuration, values);
     }
 
+    /// <summary>Operands of a round.</summary>
+    private long Operands(PassPlan plan) => (long)plan.Part.Segments * _memory[plan.Term.Source].Planes * plan.Part.Planes;
+
     /// <summary>Cycles that the whole sum of a filter takes to become a value.</summary>
     private int ValueCycles => Searches ? 2 * Halvings : Math.Max(1, _step.Function.Words);
 
@@ -125,7 +128,7 @@ internal sealed partial class StepBuilder
         if (!plan.Completes)
         {
             var sums = placement.Filters * PooledPositions;
-            var leave = placement.TileLanes;
+            var leave = placement.TileFilters * (1 + JoinCycles(placement.FilterLanes));
             return (Results, region.Outputs == 1 ? 0 : sums, 0, 1, leave, 0, leave + ValueLatency);
         }
 
@@ -140,7 +143,7 @@ internal sealed partial class StepBuilder
         }
 
         var cycles = ValueCycles;
-        var drain = placement.TileFilters * (placement.FilterLanes - 1 + cycles);
+        var drain = placement.TileFilters * (JoinCycles(placement.FilterLanes) + cycles);
         if (_output is null)
         {
             return (
@@ -152,16 +155,19 @@ internal sealed partial class StepBuilder
             var channel = _step.FirstChannel + (_step.IsArgmax ? 0 : plan.FirstFilter);
             var firstBit = channel % _configuration.Columns;
             var planes = _output.Planes;
+            // Words of a value are written while the next values come, where these leave time for it.
+            var spacing = new WordSpacing(_configuration.Columns, planes, drain / placement.TileFilters, firstBit, PooledPositions);
+            var round = _step.IsArgmax || spacing.Allows(placement, Math.Max(drain, Operands(plan))) ? drain : drain + (WordsOfTile(placement, firstBit) * planes);
             drain += (_step.IsArgmax ? 1 : WordsOfTile(placement, firstBit)) * planes;
             var pixel = _step.IsArgmax ? 0 : position;
             var finish = drain + planes + ValueLatency;
             return (
                 _output.Base + (((pixel * _output.ChannelWords) + (channel / _configuration.Columns)) * planes), region.Outputs == 1 || _step.IsArgmax ? 0 : _output.PixelWords, firstBit,
-                cycles, drain, firstBit > 0 ? finish + (2 * _configuration.InputBits) + 2 : 0, finish);
+                cycles, round, firstBit > 0 ? finish + (2 * _configuration.InputBits) + 2 : 0, finish);
         }
     }
 
-    private static ControlBits Arithmetic(Term term, KernelPart part, int filterLanes)
+    private ControlBits Arithmetic(Term term, KernelPart part, int filterLanes)
     {
         var flags = (term.Weights.IsBipolar, term.Source.IsBipolar) switch
         {
@@ -179,6 +185,7 @@ internal sealed partial class StepBuilder
         var isJoined = filterLanes > 1;
         flags |= planes.IsSigned && !isJoined && part.FirstPlane + part.Planes == planes.First + planes.Count ? ControlBits.SignedWeights : ControlBits.None;
         flags |= planes.IsSigned && isJoined ? ControlBits.SignedJoin : ControlBits.None;
+        flags |= isJoined && JoinsAtOnce(filterLanes) ? ControlBits.JoinAtOnce : ControlBits.None;
         flags |= term.Source.IsSigned ? ControlBits.SignedPlanes : ControlBits.None;
         return flags | (term.RepeatsRows ? ControlBits.RepeatRows : ControlBits.None);
     }

@@ -36,7 +36,8 @@ internal sealed partial class StepBuilder
     }
 
     /// <summary>
-    /// Lanes of a filter: one for each weight bit-plane where that takes fewer cycles, as it does where there are lanes that would idle. The sum of each plane leaves by itself.
+    /// Lanes of a filter: one for each weight bit-plane where that takes fewer cycles, as it does where there are lanes that would idle. The sums of the planes leave one after
+    /// another, or, where a filter has as many lanes as a weight has planes at most, all in one cycle; planes beyond the highest repeat the sign.
     /// </summary>
     private int FilterLanes(int filters)
     {
@@ -50,9 +51,22 @@ internal sealed partial class StepBuilder
         var tile = Math.Min(filters, _configuration.TotalLanes);
         long Rounds(long operands, int filtersOfTile, int cyclesOfFilter) =>
             (((filters - 1) / filtersOfTile) + 1) * Math.Max(operands, (long)Math.Min(filters, filtersOfTile) * cyclesOfFilter);
-        var apart = Rounds(words, _configuration.TotalLanes / planes, planes - 1 + ValueCycles);
-        return apart < Rounds(words * planes, tile, ValueCycles) ? planes : 1;
+        var (lanes, least) = (1, Rounds(words * planes, tile, ValueCycles));
+        foreach (var apart in _configuration.JoinsAtOnce ? (int[])[planes, _configuration.WeightBits] : [planes])
+        {
+            if (Rounds(words, _configuration.TotalLanes / apart, JoinCycles(apart) + ValueCycles) is var cycles && cycles < least)
+            {
+                (lanes, least) = (apart, cycles);
+            }
+        }
+
+        return lanes;
     }
+
+    private bool JoinsAtOnce(int filterLanes) => _configuration.JoinsAtOnce && filterLanes == _configuration.WeightBits;
+
+    /// <summary>Cycles in which planes of a filter leave before its last.</summary>
+    private int JoinCycles(int filterLanes) => JoinsAtOnce(filterLanes) ? 0 : filterLanes - 1;
 
     private int Outputs => _step.OutputHeight * _step.OutputWidth;
 
@@ -290,7 +304,7 @@ internal sealed partial class StepBuilder
     private KernelPart Kernel(Term term, int filter, int filterLanes = 1)
     {
         var (word, words) = Words(term, filter);
-        return new KernelPart(0, term.Window.KernelHeight, 0, term.Window.KernelWidth, word, words, term.Weights.Planes.First, term.Weights.Planes.Count / filterLanes);
+        return new KernelPart(0, term.Window.KernelHeight, 0, term.Window.KernelWidth, word, words, term.Weights.Planes.First, filterLanes > 1 ? 1 : term.Weights.Planes.Count);
     }
 
     /// <summary>Rows that one filter takes of a part of a kernel.</summary>

@@ -181,7 +181,7 @@ public partial class RandomNetworkTests(Xunit.Abstractions.ITestOutputHelper out
             foreach (var bit in (ControlBits[])
                 [
                     ControlBits.HoldAccumulators, ControlBits.AddSums, ControlBits.LevelOutput, ControlBits.SearchLevels, ControlBits.Requantise, ControlBits.Relu, ControlBits.Saturate, ControlBits.SkipOutside,
-                    ControlBits.RepeatRows, ControlBits.Unpooled, ControlBits.Argmax, ControlBits.KeepGreatest, ControlBits.DirectionBeforePool,
+                    ControlBits.RepeatRows, ControlBits.Unpooled, ControlBits.Argmax, ControlBits.KeepGreatest, ControlBits.DirectionBeforePool, ControlBits.JoinAtOnce,
                 ])
             {
                 Reach(FormattableString.Invariant($"{bit}"), passes.Any(p => p.Control.HasFlag(bit)));

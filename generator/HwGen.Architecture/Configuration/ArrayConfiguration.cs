@@ -117,6 +117,12 @@ public sealed partial record ArrayConfiguration(
     /// <summary>True when values can have so many levels that their number is found sooner by halving than by a look at each threshold.</summary>
     public bool SearchesLevels => InputBits > 2;
 
+    /// <summary>True when all planes of a filter that lie in lanes of their own can leave in one cycle: <see cref="WeightBits"/> of them, as many of each macro.</summary>
+    public bool JoinsAtOnce => WeightBits > 1 && WeightBits % Macros == 0 && WeightBits / Macros <= Lanes;
+
+    /// <summary>Lanes of a macro whose planes leave together; 1 where they leave one after another.</summary>
+    public int JoinedLanes => JoinsAtOnce ? WeightBits / Macros : 1;
+
     /// <summary>Bits of the value in a word of the level memory: a threshold or a multiplier, two's complement.</summary>
     public int LevelValueBits => Math.Max(AccumulatorBits, MultiplierBits);
 

@@ -255,6 +255,9 @@ public enum ControlBits
 
     /// <summary>The highest of joined planes is subtracted: two's complement weights.</summary>
     SignedJoin = 1 << 23,
+
+    /// <summary>All joined planes of a filter leave in one cycle, as many as weights have at most; only in a core of <see cref="ArrayConfiguration.JoinsAtOnce"/>.</summary>
+    JoinAtOnce = 1 << 24,
 }
 
 /// <summary>The widths of descriptor fields in a configuration.</summary>
@@ -315,7 +318,7 @@ public static class DescriptorLayout
             DescriptorField.DrainCycles or DescriptorField.RoundGap or DescriptorField.PreloadCycles or DescriptorField.FinishCycles => WaitBits,
             DescriptorField.OutputBase or DescriptorField.OutputStep => Math.Max(configuration.OperandAddressBits, configuration.ResultAddressBits),
             DescriptorField.FirstOutputBit => Math.Max(1, System.Numerics.BitOperations.Log2((uint)configuration.Columns - 1) + 1),
-            DescriptorField.Control => 24,
+            DescriptorField.Control => 25,
             _ => throw new ArgumentOutOfRangeException(nameof(field)),
         };
     }

@@ -46,6 +46,9 @@ public sealed record LayerDescriptor(ImmutableArray<int> Values)
     /// <summary>Lanes that a filter takes: one, or one for each of its weight bit-planes.</summary>
     public int FilterLanes => this[DescriptorField.JoinedPlanes] + 1;
 
+    /// <summary>Cycles in which planes of a filter leave before its last.</summary>
+    public int JoinCycles => Control.HasFlag(ControlBits.JoinAtOnce) ? 0 : FilterLanes - 1;
+
     /// <summary>Filters of all tiles.</summary>
     public long Filters => FiltersInLanes / FilterLanes;
 
