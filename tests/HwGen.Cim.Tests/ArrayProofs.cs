@@ -61,6 +61,10 @@ public class ArrayProofs(ITestOutputHelper output)
     [InlineData("signed × signed", 1, 3)]
     [InlineData("±1 × unsigned", 1, 3)]
     [InlineData("±1 × signed", 1, 3)]
+    [InlineData("ternary × unsigned", 2, 2)]
+    [InlineData("ternary × signed", 2, 2)]
+    [InlineData("sign-magnitude × unsigned", 2, 2)]
+    [InlineData("zero point × zero point", 2, 2)]
     [InlineData("unsigned × ±1", 3, 1)]
     [InlineData("signed × ±1", 3, 1)]
     public Task Shift_add_gives_every_number_format_its_signs(string format, int weightPlanes, int inputPlanes) => Shift_add_gives_a_number_format_its_signs(format, weightPlanes, inputPlanes);

@@ -92,10 +92,12 @@ internal sealed class FormatSum(string format, int weightPlanes, int inputPlanes
         var isXor = _weights == "±1" && _inputs == "±1";
         var pairs = Enumerable.Range(0, Steps).Select(i => (Weight: i % weightPlanes, Input: i / weightPlanes)).ToArray();
         var choice = pair.Truncate(Math.Max(1, Widths.Index(Math.Max(2, Steps))));
+        var rowPlanes = Encoded(heldWeights, weightPlanes, _weights);
+        var operandPlanes = Encoded(heldInputs, inputPlanes, _inputs);
         Signal Of(Func<(int Weight, int Input), Signal> value) => Steps == 1 ? value(pairs[0]) : Select(choice, [.. pairs.Select(value), .. Enumerable.Repeat(value(pairs[0]), (1 << choice.Width) - Steps)]);
         Instance(out var lane, new Lane(FanIn, [isXor ? RowOperation.Xor : RowOperation.And]));
-        Wire(out var operand, Of(p => heldInputs.Bits(p.Input * FanIn, FanIn)));
-        Wire(out var row, Of(p => heldWeights.Bits(p.Weight * FanIn, FanIn)));
+        Wire(out var operand, Of(p => operandPlanes.Bits(p.Input * FanIn, FanIn)));
+        Wire(out var row, Of(p => rowPlanes.Bits(p.Weight * FanIn, FanIn)));
         lane.Stored.Drive(row);
         lane.Operand.Drive(operand);
         lane.Mask.Drive(Ones(FanIn));
@@ -107,8 +109,8 @@ internal sealed class FormatSum(string format, int weightPlanes, int inputPlanes
         Register(out var adds, isPair, reset: 0);
         Register(out var isFirst, pair.EqualTo(0));
         Register(out var shift, Of(p => Constant(p.Weight + p.Input, 3)));
-        var signedWeights = _weights == "signed" && !isFaulty;
-        var signedInputs = _inputs == "signed" && !isFaulty;
+        var signedWeights = IsSigned(_weights) && !isFaulty;
+        var signedInputs = IsSigned(_inputs) && !isFaulty;
         Register(out var negate, Of(p => Constant((signedWeights && p.Weight == weightPlanes - 1) != (signedInputs && p.Input == inputPlanes - 1) != isXor ? 1 : 0, 1)));
         Instance(out var filter, new ShiftAdd(2, 3, AccumulatorBits, 1));
         filter.Count.Drive(lane.Count);
@@ -141,6 +143,28 @@ internal sealed class FormatSum(string format, int weightPlanes, int inputPlanes
         Cover(ends & sum.NotEqualTo(0), "a_sum_ends");
     }
 
+    private static bool IsSigned(string kind) => kind is not ("unsigned" or "±1");
+
+    /// <summary>The rows or operands that hold numbers of a format: two's complement, whatever the planes that the numbers come in.</summary>
+    private Signal Encoded(Signal planes, int count, string kind)
+    {
+        var (low, high) = (planes.Truncate(FanIn), count > 1 ? planes.Bits(FanIn, FanIn) : planes);
+        switch (kind)
+        {
+            case "ternary":
+                // Non-zero below, negative above: −1 is 11 in both.
+                Assume(~(high & ~low).AnyOne(), "what_is_negative_is_not_zero");
+                return planes;
+            case "sign-magnitude":
+                return Concatenate(high & low, low);
+            case "zero point":
+                // A code of two bits less a zero point of 2.
+                return Concatenate(~high, low);
+            default:
+                return planes;
+        }
+    }
+
     private Signal Number(Signal planes, int count, string kind, int index)
     {
         if (kind == "±1")
@@ -149,6 +173,12 @@ internal sealed class FormatSum(string format, int weightPlanes, int inputPlanes
         }
 
         var bits = Concatenate([.. Enumerable.Range(0, count).Reverse().Select(p => planes[(p * FanIn) + index])]);
-        return kind == "signed" ? bits.SignExtend(AccumulatorBits) : bits.ZeroExtend(AccumulatorBits);
+        return kind switch
+        {
+            "signed" => bits.SignExtend(AccumulatorBits),
+            "ternary" or "sign-magnitude" => Choose(bits[0], Choose(bits[1], Ones(AccumulatorBits), Constant(1, AccumulatorBits)), Constant(0, AccumulatorBits)),
+            "zero point" => bits.ZeroExtend(AccumulatorBits) - 2,
+            _ => bits.ZeroExtend(AccumulatorBits),
+        };
     }
 }

@@ -127,7 +127,10 @@ public partial class RandomNetworkTests(Xunit.Abstractions.ITestOutputHelper out
 
         public SortedDictionary<string, int> Features { get; } = new(StringComparer.Ordinal);
 
-        public void Run(ArrayConfiguration configuration, ISimulator simulator, Random random, string what)
+        public void Run(ArrayConfiguration configuration, ISimulator simulator, Random random, string what) => Run(configuration, () => CoreModels.Of(simulator, configuration), random, what);
+
+        /// <summary>Runs a network on a core; it is asked for when a network fits.</summary>
+        public void Run(ArrayConfiguration configuration, Func<ICoreModel> core, Random random, string what)
         {
             Networks++;
             var network = RandomNetworks.Network(random);
@@ -152,7 +155,7 @@ public partial class RandomNetworkTests(Xunit.Abstractions.ITestOutputHelper out
             var interpreted = new NetworkCosimulation(network, mapping.Program, new InterpretedCore(configuration)).Run(images);
             interpreted.FirstMismatches.ShouldBeEmpty("interpreter, " + details);
             interpreted.IsEqual.ShouldBeTrue("interpreter, " + details);
-            var report = new NetworkCosimulation(network, mapping.Program, simulator).Run(images);
+            var report = new NetworkCosimulation(network, mapping.Program, core()).Run(images);
             report.FirstMismatches.ShouldBeEmpty(details);
             report.CounterMismatches.ShouldBeEmpty(details);
             report.IsEqual.ShouldBeTrue(details);

@@ -1,0 +1,93 @@
+using HwGen.Architecture.Configuration;
+using HwGen.Architecture.Instructions;
+using HwGen.Mapping;
+using Xunit.Abstractions;
+
+namespace HwGen.Cosimulation.Tests;
+
+/// <summary>
+/// Configurations of the covering set with a bus: every layer over registers and streams against golden, from a host that is late at random; before each network a layer of another is aborted in its
+/// middle, and every third begins with a reset. Ordinary tests run a slice; <c>HWGEN_FULL=1</c> all of them (docs/covering-set.md).
+/// </summary>
+public class CoveringSetBusTests(ITestOutputHelper output)
+{
+    private static bool IsFull => Environment.GetEnvironmentVariable("HWGEN_FULL") == "1";
+
+    private static IEnumerable<int> All => Enumerable.Range(0, CoveringSet.Count).Where(index => CoveringSet.OverBus(index) is not null);
+
+    [Fact]
+    public void Every_configuration_with_a_bus_computes_what_golden_says_on_the_compiled_engine() => Compare("compiled", IsFull ? All : All.Take(3), networks: IsFull ? 8 : 2);
+
+    [Fact]
+    [Trait("Run", "full")]
+    public void Configurations_with_a_bus_compute_what_golden_says_on_Verilator() => Compare("verilator", All.Where((_, i) => i % 3 == 0), networks: 6);
+
+    [Fact]
+    [Trait("Run", "full")]
+    public void Configurations_with_a_bus_compute_what_golden_says_on_Icarus() => Compare("icarus", All.Take(2), networks: 1);
+
+    private void Compare(string engine, IEnumerable<int> indices, int networks)
+    {
+        var (total, configurations) = (0L, 0);
+        foreach (var index in indices)
+        {
+            var configuration = CoveringSet.OverBus(index)!;
+            using var simulator = BusNetworkTests.Start(configuration, engine, index);
+            var tally = new RandomNetworkTests.Tally();
+            var (aborts, attempts) = (0, 0);
+            BusDriver? driver = null;
+            while (tally.Mapped < networks)
+            {
+                attempts.ShouldBeLessThan(200, FormattableString.Invariant($"configuration {index}: networks that fit"));
+                var random = new Random((index * 1000) + 700 + attempts++);
+                driver = driver is null || attempts % 3 == 0 ? new BusDriver(simulator, configuration, (index * 10) + attempts) : driver;
+                aborts += Abort(configuration, driver, random) ? 1 : 0;
+                tally.Run(configuration, () => driver, random, FormattableString.Invariant($"configuration {index} over the bus, network {attempts}"));
+            }
+
+            tally.Compared.ShouldBeGreaterThan(0);
+            aborts.ShouldBeGreaterThan(0);
+            total += tally.Compared;
+            configurations++;
+            output.WriteLine(FormattableString.Invariant(
+                $"| {index} | {configuration.Bus.ToString().ToLowerInvariant()} | {configuration.Rows} × {configuration.Columns} | {configuration.Lanes} | {CoveringSet.StorageOf(configuration)} | {tally.Mapped} | {aborts} | {tally.Compared:N0} |"));
+        }
+
+        configurations.ShouldBeGreaterThan(0);
+        output.WriteLine(FormattableString.Invariant($"{engine}: {configurations} configurations with a bus, {total:N0} values compared, 0 differ"));
+    }
+
+    /// <summary>A layer that is aborted; what runs next does so without a reset. False where the network drawn does not fit, or was done before.</summary>
+    private static bool Abort(ArrayConfiguration configuration, BusDriver driver, Random random)
+    {
+        MappedNetwork mapping;
+        try
+        {
+            mapping = Mapper.Map(RandomNetworks.Network(random), configuration);
+        }
+        catch (MappingException)
+        {
+            return false;
+        }
+
+        var descriptor = mapping.Program.Stages[0].Passes[0].Descriptor;
+        driver.LoadProgram(new InstructionProgram(configuration).Layer(descriptor).End().Words);
+        driver.Write("PROGRAM_ADDRESS", 0);
+        driver.Command("START");
+        for (var cycle = random.Next((int)Math.Min(300, descriptor.Cycles + 100)); cycle > 0; cycle--)
+        {
+            driver.Host.Step();
+        }
+
+        var runs = driver.Status("BUSY");
+        driver.Command("ABORT");
+        for (var i = 0; driver.Status("BUSY"); i++)
+        {
+            i.ShouldBeLessThan(100, "an abort ends");
+        }
+
+        driver.Host.Receive();
+        driver.Write("INTERRUPT_PENDING", 3);
+        return runs;
+    }
+}
