@@ -88,6 +88,9 @@ public sealed partial class Core(ArrayConfiguration configuration, string? param
     /// <summary>Rows of filters that the layer has evaluated.</summary>
     public Output RowActivations { get; } = new(configuration.ActivationCounterBits);
 
+    /// <summary>Operands that the layer has skipped; none in a core that skips no operands.</summary>
+    public Output? SkippedOperands { get; } = configuration.OperandSkipping ? new(configuration.SkippedCounterBits) : null;
+
     /// <summary>Which result the host reads.</summary>
     public Input ResultAddress { get; } = new(configuration.ResultAddressBits);
 
@@ -194,6 +197,7 @@ public sealed partial class Core(ArrayConfiguration configuration, string? param
         Done.Drive(sequencer.Done);
         Cycles.Drive(sequencer.Cycles);
         RowActivations.Drive(sequencer.RowActivations);
+        SkippedOperands?.Drive(sequencer.SkippedOperands!);
     }
 
     /// <summary>First stage: the operand is there, with what says which cells it meets.</summary>
@@ -213,6 +217,11 @@ public sealed partial class Core(ArrayConfiguration configuration, string? param
         Register(out var lane, sequencer.FetchLane);
         Wire(out var lastMask, ~Ones(columns).ShiftLeft(descriptor.Fields[(int)DescriptorField.LastWordColumns]));
         Wire(out var mask, (lastMask | ~Repeat(lastWord, columns)) & Repeat(withinInput, columns));
+
+        if (sequencer.CountsNothing is { } countsNothing)
+        {
+            countsNothing.Drive(~withinInput | (flag(ControlBits.SkipZeroOperands) & ~(operand & mask).AnyOne()));
+        }
 
         Signal? roundInitial = null;
         if (InitialAddress is not null)

@@ -53,7 +53,7 @@ public sealed record CoreDescription(IReadOnlyList<CorePort> Ports, IReadOnlyLis
         }
 
         ports.AddRange(top.Ports.Select(port => new CorePort(port.Name, port.IsInput ? "input" : "output", port.Width, meanings.GetValueOrDefault(port.Name, string.Empty))));
-        var fields = DescriptorLayout.Fields.Select(field => new CoreField(
+        var fields = DescriptorLayout.FieldsOf(core.Configuration).Select(field => new CoreField(
             (int)field, System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(field.ToString()), field.Width(core.Configuration),
             ModuleSummaries.Of(typeof(DescriptorField).GetField(field.ToString())!)));
         var counts = Count(top, []);

@@ -19,18 +19,18 @@ public sealed class DescriptorRegisters(ArrayConfiguration configuration) : Modu
 
     /// <summary>The fields.</summary>
     public IReadOnlyList<Output> Fields { get; } =
-        [.. DescriptorLayout.Fields.Select(f => new Output(f.Width(configuration), Names.ToSnakeCase(f.ToString())))];
+        [.. DescriptorLayout.FieldsOf(configuration).Select(f => new Output(f.Width(configuration), Names.ToSnakeCase(f.ToString())))];
 
     /// <inheritdoc/>
     protected override void Build()
     {
-        var widest = DescriptorLayout.Fields.Max(f => f.Width(configuration));
+        var widest = DescriptorLayout.FieldsOf(configuration).Max(f => f.Width(configuration));
         if (widest < 32)
         {
             Discard(WriteData.Bits(widest, 32 - widest));
         }
 
-        foreach (var field in DescriptorLayout.Fields)
+        foreach (var field in DescriptorLayout.FieldsOf(configuration))
         {
             var port = Fields[(int)field];
             Register(out var register, port.Width, reset: 0, name: port.Name);

@@ -7,8 +7,8 @@ namespace HwGen.Cim;
 // The walk over the operands of a window.
 public sealed partial class Sequencer
 {
-    /// <summary>Walks over the operands of one window: bit-planes, channel words, kernel columns, kernel rows; gives "last operand of the round".</summary>
-    private Signal Operands(Signal starting, Signal computing, WindowWalk window)
+    /// <summary>Walks over the operands of one window: bit-planes, channel words, kernel columns, kernel rows; gives "last operand of a round".</summary>
+    private Signal Operands(Signal starting, Signal computing, Signal roundEnd, WindowWalk window)
     {
         const int Pixel = DescriptorLayout.PixelBits;
         Register(out var weightPlane, WeightPlanes.Width(configuration));
@@ -27,7 +27,8 @@ public sealed partial class Sequencer
         Register(out var segmentGroup, GroupBits);
         Register(out var first, 1);
 
-        Wire(out var lastWeightPlane, (weightPlane + 1).EqualTo(_fields[WeightPlanes]));
+        Wire(out var highestPlane, (weightPlane + 1).EqualTo(_fields[WeightPlanes]));
+        var lastWeightPlane = Skipping(starting, computing, weightPlane, highestPlane);
         Wire(out var lastPlane, (plane + 1).EqualTo(_fields[Planes]));
         Wire(out var endSegment, lastWeightPlane & lastPlane);
         Wire(out var lastWord, (word + 1).EqualTo(_fields[ChannelWords]));
@@ -38,6 +39,7 @@ public sealed partial class Sequencer
         Wire(out var lastSector, nextLane.EqualTo(configuration.Lanes));
         Wire(out var steppedLane, Choose(lastSector, Constant(0, lane.Width), nextLane));
         Wire(out var steppedGroup, Choose(lastSector, group + 1, group));
+        var (nextSegmentLane, nextSegmentGroup) = NextSegment(steppedLane, steppedGroup, segmentLane, segmentGroup);
         Wire(out var nextColumn, columnAddress + _fields[KernelColumnStep]);
         Wire(out var nextRow, rowAddress + _fields[KernelRowStep]);
 
@@ -60,10 +62,10 @@ public sealed partial class Sequencer
             {
                 plane.Drive(0);
                 word.Drive(word + 1);
-                lane.Drive(steppedLane);
-                group.Drive(steppedGroup);
-                segmentLane.Drive(steppedLane);
-                segmentGroup.Drive(steppedGroup);
+                lane.Drive(nextSegmentLane);
+                group.Drive(nextSegmentGroup);
+                segmentLane.Drive(nextSegmentLane);
+                segmentGroup.Drive(nextSegmentGroup);
             });
             When(endWord, () =>
             {
@@ -91,7 +93,7 @@ public sealed partial class Sequencer
                 y.Drive(y + _fields[DilationY]);
             });
         });
-        When(starting | (computing & endRow), () =>
+        When(starting | roundEnd, () =>
         {
             foreach (var counter in (Register[])[weightPlane, plane, word, kernelColumn, kernelRow, lane, segmentLane])
             {
@@ -115,7 +117,9 @@ public sealed partial class Sequencer
         // A coordinate below 0 is a large number without its sign: one comparison finds both edges.
         Wire(out var withinInput, x.LessThan(_fields[InputWidth]) & y.LessThan(_fields[InputHeight]));
         FetchInside.Drive(withinInput);
-        RoundInside.Drive(withinInput);
+        // A round may end behind its last operand.
+        Register(out var wasWithinInput, withinInput, enable: computing);
+        RoundInside.Drive(Choose(computing, withinInput, wasWithinInput));
         FetchLastWord.Drive(lastWord);
         if (FirstWeightPlane.Width(configuration) is var planeBits && planeBits > configuration.ShiftBits)
         {
@@ -124,7 +128,7 @@ public sealed partial class Sequencer
         }
 
         FetchShift.Drive(plane.FitTo(configuration.ShiftBits) + weightPlane.FitTo(configuration.ShiftBits) + _fields[FirstWeightPlane].FitTo(configuration.ShiftBits));
-        FetchSign.Drive((lastPlane & SignedPlanes) ^ (lastWeightPlane & SignedWeights));
+        FetchSign.Drive((lastPlane & SignedPlanes) ^ (highestPlane & SignedWeights));
         FetchGroup.Drive(group.Truncate(configuration.GroupAddressBits));
         FetchLane.Drive(lane);
         FetchFirst.Drive(first & ~Keep);

@@ -10,9 +10,10 @@ namespace HwGen.Cim;
 /// one tile of filters at one position; rounds follow each other without a pause.
 /// </summary>
 /// <remarks>
-/// Waits are few and fixed: the gap behind a round where its words or values take longer than the next round counts, the preload before an
+/// Waits are few: before the end of a round where the words or values of the round before take longer than it counts, the preload before an
 /// output that shares a word with another pass, and the end of the layer.
-/// <see cref="LayerDescriptor.Cycles"/> counts the same.
+/// <see cref="LayerDescriptor.Cycles"/> counts the same. A core may skip operands that count nothing, beyond their second weight plane: then rounds are shorter, never shorter than
+/// what is behind the array takes.
 /// </remarks>
 /// <param name="configuration">The widths.</param>
 public sealed partial class Sequencer(ArrayConfiguration configuration) : Module
@@ -21,11 +22,12 @@ public sealed partial class Sequencer(ArrayConfiguration configuration) : Module
 
     private readonly IReadOnlyDictionary<DescriptorField, Input> _fields = DescriptorPorts.Of(
         configuration,
-        OperandBase, KernelColumnStep, KernelRowStep, PositionColumnStep, PositionRowStep, OutputColumnStep, OutputRowStep,
+        [OperandBase, KernelColumnStep, KernelRowStep, PositionColumnStep, PositionRowStep, OutputColumnStep, OutputRowStep,
         Planes, ChannelWords, KernelWidth, KernelHeight, DilationX, DilationY, StrideX, StrideY, OutputStrideX, OutputStrideY,
         FirstX, FirstY, InputWidth, InputHeight, PoolWidth, PoolHeight, OutputWidth, OutputHeight,
         GroupBase, GroupsPerTile, Tiles, TileFilters, LastTileFilters, SectorLanes, InitialBase,
-        WeightPlanes, FirstWeightPlane, LevelBase, TileLevels, RoundGap, PreloadCycles, FinishCycles);
+        WeightPlanes, FirstWeightPlane, LevelBase, TileLevels, RoundCycles, PreloadCycles, FinishCycles,
+        .. configuration.OperandSkipping ? (DescriptorField[])[SegmentGroups, SegmentLanes] : []]);
 
     /// <summary>The descriptor fields that are read.</summary>
     public IEnumerable<Input> Descriptor => _fields.Values;
@@ -54,6 +56,9 @@ public sealed partial class Sequencer(ArrayConfiguration configuration) : Module
     /// <summary>1 when the last bit-plane of an input is its sign.</summary>
     public Input SignedPlanes { get; } = new(1);
 
+    /// <summary>1 when the operand that was fetched a cycle before counts nothing; none in a core that skips no operands.</summary>
+    public Input? CountsNothing { get; } = configuration.OperandSkipping ? new(1) : null;
+
     /// <summary>1 while a layer runs.</summary>
     public Output Busy { get; } = new(1);
 
@@ -65,6 +70,9 @@ public sealed partial class Sequencer(ArrayConfiguration configuration) : Module
 
     /// <summary>Rows of filters that met an operand, since the start of the layer: each operand counts the filters of its tile.</summary>
     public Output RowActivations { get; } = new(configuration.ActivationCounterBits);
+
+    /// <summary>Operands that were skipped since the start of the layer, a weight plane each; none in a core that skips no operands.</summary>
+    public Output? SkippedOperands { get; } = configuration.OperandSkipping ? new(configuration.SkippedCounterBits) : null;
 
     /// <summary>1 in the cycle in which a layer starts.</summary>
     public Output Starting { get; } = new(1);
@@ -105,7 +113,7 @@ public sealed partial class Sequencer(ArrayConfiguration configuration) : Module
     /// <summary>Where the initial values of its tile are.</summary>
     public Output FetchInitial { get; } = new(configuration.InitialAddressBits);
 
-    /// <summary>1 when it is the last of a round whose bits are wanted.</summary>
+    /// <summary>1 at the end of a round whose bits are wanted: with its last operand, or later.</summary>
     public Output RoundEnd { get; } = new(1);
 
     /// <summary>Filters of the tile.</summary>
@@ -144,11 +152,11 @@ public sealed partial class Sequencer(ArrayConfiguration configuration) : Module
         Wire(out var idle, state.EqualTo(Idle));
         Wire(out var starting, idle & Start);
         Wire(out var computing, state.EqualTo(Computing));
-        Wire(out var lastOperand, 1);
+        Wire(out var roundEnds, 1);
 
-        var window = Window(starting, lastOperand);
-        lastOperand.Drive(Operands(starting, computing, window));
-        States(state, starting, computing, lastOperand, window);
+        var window = Window(starting, roundEnds);
+        var lastOperand = Operands(starting, computing, roundEnds, window);
+        roundEnds.Drive(States(state, starting, lastOperand, window));
 
         Register(out var cycles, 32, reset: 0);
         When(~idle, () => cycles.Drive(cycles + 1));
@@ -160,34 +168,36 @@ public sealed partial class Sequencer(ArrayConfiguration configuration) : Module
         Cycles.Drive(cycles);
         RowActivations.Drive(rowActivations);
         Starting.Drive(starting);
-        RoundEnd.Drive(lastOperand & ~Hold);
+        RoundEnd.Drive(roundEnds & ~Hold);
     }
 
-    /// <summary>What follows what, and the cycles that are waited.</summary>
-    private void States(Register state, Signal starting, Signal computing, Signal roundEnd, WindowWalk window)
+    /// <summary>What follows what, and the cycles that are waited; gives "the round ends", with its last operand or, where that comes too soon behind the round before, later.</summary>
+    private Signal States(Register state, Signal starting, Signal lastOperand, WindowWalk window)
     {
         Signal State(int value) => Constant(value, StateBits);
+        // Cycles since the round before ended, or since the start.
         Register(out var waited, DescriptorLayout.WaitBits);
         Wire(out var waitedNext, waited + 1);
-        Register(out var roundFinished, window.Finished, enable: roundEnd);
-        Register(out var outputEnded, window.OutputEnd, enable: roundEnd);
+        Register(out var longEnough, 1);
+        Wire(out var mayEnd, longEnough | waitedNext.EqualTo(_fields[RoundCycles]));
+        var roundEnd = (lastOperand | state.EqualTo(Pausing)) & mayEnd;
         Wire(out var preloads, _fields[PreloadCycles].AnyOne());
         Wire(out var preloaded, state.EqualTo(Preloading) & waitedNext.EqualTo(_fields[PreloadCycles]));
-        Wire(out var paused, state.EqualTo(Pausing) & waitedNext.EqualTo(_fields[RoundGap]));
         Wire(out var ended, state.EqualTo(Finishing) & waitedNext.EqualTo(_fields[FinishCycles]));
-        Wire(out var afterRound, Choose(roundFinished, State(Finishing), Choose(outputEnded & preloads, State(Preloading), State(Computing))));
 
         waited.Drive(waitedNext);
+        longEnough.Drive(mayEnd);
         When(starting, () => state.Drive(Choose(preloads, State(Preloading), State(Computing))));
         When(preloaded, () => state.Drive(State(Computing)));
+        When(lastOperand, () => state.Drive(State(Pausing)));
         When(roundEnd, () =>
         {
             state.Drive(Choose(window.Finished, State(Finishing), Choose(window.OutputEnd & preloads, State(Preloading), State(Computing))));
-            When(_fields[RoundGap].AnyOne(), () => state.Drive(State(Pausing)));
+            longEnough.Drive(~_fields[RoundCycles].AnyOne());
         });
-        When(paused, () => state.Drive(afterRound));
         When(ended, () => state.Drive(State(Idle)));
-        When(starting | preloaded | computing | paused | ended, () => waited.Drive(0));
+        When(starting, () => longEnough.Drive(1));
+        When(starting | roundEnd, () => waited.Drive(0));
         if (Abort is { } abort)
         {
             When(abort, () => state.Drive(State(Idle)));
@@ -202,5 +212,6 @@ public sealed partial class Sequencer(ArrayConfiguration configuration) : Module
         PreloadWindow.Drive(state.EqualTo(Preloading) & nearlyPreloaded);
         LayerLast.Drive(window.Finished);
         RoundLevel.Drive(window.Level);
+        return roundEnd;
     }
 }

@@ -10,7 +10,7 @@ public sealed class CoreDriver : ICoreModel
     private readonly ISimulator _simulator;
     private readonly ArrayConfiguration _configuration;
     private readonly KeyLoader? _keys;
-    private readonly PortHandle? _rowBusy;
+    private readonly PortHandle? _rowBusy, _skippedOperands;
     private readonly PortHandle _clock, _start, _done, _cycles, _rowActivations, _operandWrite, _rowWrite, _initialWrite, _levelWrite, _descriptorWrite, _rowOperation;
     private readonly StepSequence _writeRows, _readRow, _writeInitials, _writeLevels, _writeOperands, _readOperands, _readResults, _writeDescriptor;
 
@@ -34,6 +34,7 @@ public sealed class CoreDriver : ICoreModel
         _done = simulator.Port("done");
         _cycles = simulator.Port("cycles");
         _rowActivations = simulator.Port("row_activations");
+        _skippedOperands = configuration.OperandSkipping ? simulator.Port("skipped_operands") : null;
         var operandAddress = simulator.Port("operand_address");
         _writeRows = new StepSequence(_clock, 1, [.. group, lane, _rowOperation, simulator.Port("row_data")], []);
         _readRow = new StepSequence(_clock, 1, [.. group, lane], [simulator.Port("row_read_data")]);
@@ -200,21 +201,22 @@ public sealed class CoreDriver : ICoreModel
     {
         Begin(descriptor);
         var run = _simulator.RunUntil(_clock, _done, 1, (2 * descriptor.Cycles) + 1000);
-        return run.Reached ? new CoreCounters((long)_simulator.Peek(_cycles), (long)_simulator.Peek(_rowActivations)) : null;
+        return run.Reached ? new CoreCounters((long)_simulator.Peek(_cycles), (long)_simulator.Peek(_rowActivations), _skippedOperands is { } skipped ? (long)_simulator.Peek(skipped) : 0) : null;
     }
 
     /// <summary>Writes a descriptor and starts the sequencer.</summary>
     internal void Begin(LayerDescriptor descriptor)
     {
         ArgumentNullException.ThrowIfNull(descriptor);
-        var table = new ulong[descriptor.Values.Length * 2];
-        for (var i = 0; i < descriptor.Values.Length; i++)
+        var fields = DescriptorLayout.FieldsOf(_configuration).Count();
+        var table = new ulong[fields * 2];
+        for (var i = 0; i < fields; i++)
         {
             table[2 * i] = (ulong)i;
             table[(2 * i) + 1] = (uint)descriptor.Values[i];
         }
 
-        Strobe(_descriptorWrite, () => _simulator.Run(_writeDescriptor, table, [], descriptor.Values.Length));
+        Strobe(_descriptorWrite, () => _simulator.Run(_writeDescriptor, table, [], fields));
         Strobe(_start, () => _simulator.Step(_clock));
     }
 

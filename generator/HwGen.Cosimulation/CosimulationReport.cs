@@ -19,7 +19,7 @@ public sealed record Mismatch(int Image, string Layer, int Channel, int Row, int
 /// <param name="Image">The image, from 0.</param>
 /// <param name="Layer">The layer.</param>
 /// <param name="Pass">The pass of the layer, from 0.</param>
-/// <param name="Counter">What is counted: <c>cycles</c> or <c>row activations</c>.</param>
+/// <param name="Counter">What is counted: <c>cycles</c>, <c>row activations</c> or <c>skipped operands</c>.</param>
 /// <param name="Predicted">The prediction.</param>
 /// <param name="Counted">The hardware's counter; null when the core did not finish.</param>
 public sealed record CounterMismatch(int Image, string Layer, int Pass, string Counter, long Predicted, long? Counted)
@@ -32,22 +32,13 @@ public sealed record CounterMismatch(int Image, string Layer, int Pass, string C
 /// <summary>The hardware's counters after a run of the sequencer, or their prediction.</summary>
 /// <param name="Cycles">Cycles that the core was busy.</param>
 /// <param name="RowActivations">Rows of filters that met an operand.</param>
-/// <param name="ZeroOperands">Operands of which every row's result is 0, which a core that skips operands could pass over; counted by the interpreter alone, 0 elsewhere.</param>
-public readonly record struct CoreCounters(long Cycles, long RowActivations, long ZeroOperands = 0)
+/// <param name="SkippedOperands">Operands that were skipped, a weight plane each; 0 in a core that skips none.</param>
+/// <param name="ZeroOperands">Operands of which every row's result is 0, skipped or not; counted by the interpreter alone, 0 elsewhere.</param>
+public readonly record struct CoreCounters(long Cycles, long RowActivations, long SkippedOperands = 0, long ZeroOperands = 0)
 {
     /// <summary>The sum.</summary>
-    public static CoreCounters operator +(CoreCounters left, CoreCounters right) =>
-        new(left.Cycles + right.Cycles, left.RowActivations + right.RowActivations, left.ZeroOperands + right.ZeroOperands);
-
-    /// <summary>The counters of several images.</summary>
-    public static CoreCounters operator *(CoreCounters counters, int images) => new(counters.Cycles * images, counters.RowActivations * images, counters.ZeroOperands * images);
-
-    /// <summary>The prediction of a stage, for one image.</summary>
-    public static CoreCounters Predicted(Architecture.Program.ProgramStage stage)
-    {
-        ArgumentNullException.ThrowIfNull(stage);
-        return new CoreCounters(stage.Cycles, stage.Passes.Sum(p => p.Descriptor.RowActivations));
-    }
+    public static CoreCounters operator +(CoreCounters left, CoreCounters right) => new(
+        left.Cycles + right.Cycles, left.RowActivations + right.RowActivations, left.SkippedOperands + right.SkippedOperands, left.ZeroOperands + right.ZeroOperands);
 }
 
 /// <summary>The comparison of one layer over all images.</summary>

@@ -4,7 +4,7 @@ using HwGen.Architecture.Program;
 
 namespace HwGen.Cosimulation;
 
-/// <summary>The interpreter of programs in the place of a core. It counts operands and row activations; of waits it knows nothing, they are taken from the descriptor.</summary>
+/// <summary>The interpreter of programs in the place of a core. It counts as the core does.</summary>
 /// <param name="configuration">The core.</param>
 public sealed class InterpretedCore(ArrayConfiguration configuration) : ICoreModel
 {
@@ -23,11 +23,14 @@ public sealed class InterpretedCore(ArrayConfiguration configuration) : ICoreMod
     public long[] ReadResults(int address, int count) => _interpreter.ReadResults(address, count);
 
     /// <inheritdoc/>
-    public CoreCounters? Run(LayerDescriptor descriptor)
+    public CoreCounters? Run(LayerDescriptor descriptor) => Run(descriptor, null);
+
+    /// <summary>Runs the sequencer once and says how many cycles it had taken at the end of each round.</summary>
+    internal CoreCounters Run(LayerDescriptor descriptor, ICollection<long>? roundEnds)
     {
         ArgumentNullException.ThrowIfNull(descriptor);
-        var counted = _interpreter.Run(descriptor);
-        return new CoreCounters(descriptor.Cycles - descriptor.EvaluationCycles + counted.Operands, counted.RowActivations, counted.ZeroOperands);
+        var counted = _interpreter.Run(descriptor, roundEnds: roundEnds);
+        return new CoreCounters(counted.Cycles, counted.RowActivations, counted.SkippedOperands, counted.ZeroOperands);
     }
 
     /// <inheritdoc/>

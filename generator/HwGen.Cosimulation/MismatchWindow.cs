@@ -18,7 +18,7 @@ public sealed record MismatchWindow(int Image, int Stage, int Pass, long FirstCy
     // From the last operand of an output until its words are written, and a little more.
     private const int After = 24;
 
-    private const int Before = 16;
+    private const int Earlier = 16;
 
     /// <summary>The window around the first thing that differs in a report; null when nothing does.</summary>
     /// <param name="report">The report.</param>
@@ -75,7 +75,7 @@ public sealed record MismatchWindow(int Image, int Stage, int Pass, long FirstCy
         simulator.StopTrace();
     }
 
-    /// <summary>The pass that makes the value, and the part of it that makes its position: all outputs of a pass take equally long.</summary>
+    /// <summary>The pass that makes the value, and the part of it that makes its position.</summary>
     private static MismatchWindow Around(Mismatch value, CoreProgram program, QuantisedNetwork network, ReadOnlySpan<byte> image)
     {
         var stage = StageOf(program, value.Layer);
@@ -100,16 +100,46 @@ public sealed record MismatchWindow(int Image, int Stage, int Pass, long FirstCy
         var descriptor = passes[pass].Descriptor;
         var outputs = descriptor[DescriptorField.OutputWidth] * (long)descriptor[DescriptorField.OutputHeight];
         var output = Math.Min(outputs - 1, ((long)value.Row * network[value.Layer].Shape.Width) + value.Column);
-        var cycles = descriptor.Cycles - descriptor[DescriptorField.FinishCycles];
+        var (ends, rounds) = (RoundEnds(program, network, image, stage, pass), descriptor.Positions / outputs * descriptor[DescriptorField.Tiles]);
+        var begin = output == 0 ? 0 : ends[(int)(output * rounds) - 1];
         if (!descriptor.Control.HasFlag(ControlBits.ValueOutput))
-            return Ending(value.Image, stage, pass, cycles * output / outputs, cycles * (output + 1) / outputs);
+            return Ending(value.Image, stage, pass, begin, ends[(int)((output + 1) * rounds) - 1]);
 
         // Values leave one filter after another, behind the round of their tile.
         var tiles = descriptor[DescriptorField.Tiles];
         var tileFilters = descriptor[DescriptorField.TileFilters] / descriptor.FilterLanes;
         var tile = Math.Min(tiles - 1, filter / tileFilters);
         var left = (((long)filter % tileFilters) + 1) * (descriptor[DescriptorField.DrainCycles] + descriptor.JoinCycles);
-        return Ending(value.Image, stage, pass, cycles * output / outputs, (cycles * ((output * tiles) + tile + 1) / (outputs * tiles)) + left);
+        return Ending(value.Image, stage, pass, begin, ends[(int)((output * rounds) + ((tile + 1) * rounds / tiles)) - 1] + left);
+    }
+
+    /// <summary>The cycles at the end of each round of a pass, by the interpreter.</summary>
+    private static List<long> RoundEnds(CoreProgram program, QuantisedNetwork network, ReadOnlySpan<byte> image, int stage, int pass)
+    {
+        var core = Before(program, network, image, stage);
+        foreach (var one in program.Stages[stage].Passes.Take(pass))
+            Run(core, one);
+        var (last, ends) = (program.Stages[stage].Passes[pass], new List<long>());
+        core.Load(last.Rows, last.Initials, last.Levels);
+        core.Run(last.Descriptor, ends);
+        return ends;
+    }
+
+    /// <summary>The interpreter when it has run the stages before one.</summary>
+    private static InterpretedCore Before(CoreProgram program, QuantisedNetwork network, ReadOnlySpan<byte> image, int stage)
+    {
+        var core = new InterpretedCore(program.Configuration);
+        core.Load(program.Rows, program.Initials, program.Levels);
+        core.WriteOperands(program.Input.Base, FeatureMapWords.OfInput(program, network, image));
+        foreach (var pass in program.Stages.Take(stage).SelectMany(s => s.Passes))
+            Run(core, pass);
+        return core;
+    }
+
+    private static void Run(InterpretedCore core, ProgramPass pass)
+    {
+        core.Load(pass.Rows, pass.Initials, pass.Levels);
+        core.Run(pass.Descriptor);
     }
 
     /// <summary>
@@ -122,15 +152,7 @@ public sealed record MismatchWindow(int Image, int Stage, int Pass, long FirstCy
             return null;
         var word = layout.Base + (((value.Row * layout.Width) + value.Column) * layout.PixelWords) + (value.Channel / layout.Columns * layout.Planes);
         var (part, bit) = (value.Channel % layout.Columns / 64, 1UL << (value.Channel % layout.Columns % 64));
-        InterpretedCore[] cores = [new(program.Configuration), new(program.Configuration)];
-        foreach (var core in cores)
-        {
-            core.Load(program.Rows, program.Initials, program.Levels);
-            core.WriteOperands(program.Input.Base, FeatureMapWords.OfInput(program, network, image));
-            foreach (var pass in program.Stages.Take(stage).SelectMany(s => s.Passes))
-                Run(core, pass);
-        }
-
+        InterpretedCore[] cores = [Before(program, network, image, stage), Before(program, network, image, stage)];
         for (var pass = 0; pass < program.Stages[stage].Passes.Length; pass++)
         {
             for (var i = 0; i < cores.Length; i++)
@@ -146,17 +168,11 @@ public sealed record MismatchWindow(int Image, int Stage, int Pass, long FirstCy
         }
 
         return null;
-
-        static void Run(InterpretedCore core, ProgramPass pass)
-        {
-            core.Load(pass.Rows, pass.Initials, pass.Levels);
-            core.Run(pass.Descriptor);
-        }
     }
 
     private static MismatchWindow Ending(int image, int stage, int pass, long first, long end)
     {
-        first = Math.Max(Math.Max(0, first - Before), end + After - Longest);
+        first = Math.Max(Math.Max(0, first - Earlier), end + After - Longest);
         return new MismatchWindow(image, stage, pass, first, (int)(end + After - first));
     }
 

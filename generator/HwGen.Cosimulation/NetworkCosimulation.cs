@@ -15,6 +15,9 @@ public sealed class NetworkCosimulation
     private readonly QuantisedNetwork _network;
     private readonly CoreProgram _program;
     private readonly ICoreModel _core;
+
+    // Where operands are skipped, what a run counts depends on its input: the interpreter says it, from golden's values. Null where the program alone says it.
+    private readonly InterpretedCore? _prediction;
     private readonly List<Mismatch> _mismatches = [];
     private readonly List<CounterMismatch> _counterMismatches = [];
     private long _rowLoads;
@@ -38,7 +41,8 @@ public sealed class NetworkCosimulation
         _network = network;
         _program = program;
         _core = core;
-        _core.Load(program.Rows, program.Initials, program.Levels);
+        _prediction = program.Configuration.OperandSkipping ? new InterpretedCore(program.Configuration) : null;
+        Load(program.Rows, program.Initials, program.Levels);
         _rowLoads = program.Rows.Length;
     }
 
@@ -63,7 +67,7 @@ public sealed class NetworkCosimulation
 
         return new CosimulationReport(
             images.Count,
-            [.. _program.Stages.Select((s, i) => new LayerComparison(s.Name, tally.Compared[i], tally.Different[i], tally.Counters[i], CoreCounters.Predicted(s) * images.Count))],
+            [.. _program.Stages.Select((s, i) => new LayerComparison(s.Name, tally.Compared[i], tally.Different[i], tally.Counters[i], tally.Predicted[i]))],
             _mismatches, _counterMismatches, tally.Logits, tally.Correct, _rowLoads, _runs, watch.Elapsed);
     }
 
@@ -84,12 +88,12 @@ public sealed class NetworkCosimulation
                 cancellationToken.ThrowIfCancellationRequested();
                 if (part == 0)
                 {
-                    _core.WriteOperands(_program.Input.Base, FeatureMapWords.OfInput(_program, _network, images.Image(run.Image)));
+                    WriteOperands(_program.Input.Base, FeatureMapWords.OfInput(_program, _network, images.Image(run.Image)));
                 }
 
                 foreach (var (map, words) in run.Aside)
                 {
-                    _core.WriteOperands(map.Base, words);
+                    WriteOperands(map.Base, words);
                 }
 
                 RunPart(parts[part], run, !isLoaded, images, tally, cancellationToken);
@@ -118,24 +122,33 @@ public sealed class NetworkCosimulation
             var pass = stage.Passes[passIndex];
             if (loads)
             {
-                _core.Load(pass.Rows, pass.Initials, pass.Levels);
+                Load(pass.Rows, pass.Initials, pass.Levels);
                 _rowLoads += pass.Rows.Length;
             }
 
+            var predicted = _prediction?.Run(pass.Descriptor) ?? new CoreCounters(pass.Descriptor.Cycles, pass.Descriptor.RowActivations);
+            tally.Predicted[stageIndex] += predicted;
             var counted = _core.Run(pass.Descriptor);
             _runs++;
-            Compare(FirstImage + run.Image, stage.Name, passIndex, "cycles", pass.Descriptor.Cycles, counted?.Cycles);
+            Compare(FirstImage + run.Image, stage.Name, passIndex, "cycles", predicted.Cycles, counted?.Cycles);
             if (counted is null)
             {
                 run.HasFailed = true;
                 return;
             }
 
-            Compare(FirstImage + run.Image, stage.Name, passIndex, "row activations", pass.Descriptor.RowActivations, counted.Value.RowActivations);
+            Compare(FirstImage + run.Image, stage.Name, passIndex, "row activations", predicted.RowActivations, counted.Value.RowActivations);
+            Compare(FirstImage + run.Image, stage.Name, passIndex, "skipped operands", predicted.SkippedOperands, counted.Value.SkippedOperands);
             tally.Counters[stageIndex] += counted.Value;
             if (passIndex + 1 < stage.Passes.Length)
             {
                 continue;
+            }
+
+            if (_prediction is not null && stage.Output is { } layout)
+            {
+                // What comes next is predicted from golden's values, whatever was made of them.
+                _prediction.WriteOperands(layout.Base, FeatureMapWords.Pack(layout, stage.Present(run.Expected[stage.Name]), _network[stage.Name].Format.Kind == NumberKind.Bipolar));
             }
 
             var actual = stage.Complete(Output(stage));
@@ -151,6 +164,18 @@ public sealed class NetworkCosimulation
                 tally.Correct += Argmax.Of(actual) == images.Labels[run.Image] ? 1 : 0;
             }
         }
+    }
+
+    private void Load(IReadOnlyList<RowImage> rows, IReadOnlyList<InitialImage> initials, IReadOnlyList<LevelImage> levels)
+    {
+        _core.Load(rows, initials, levels);
+        _prediction?.Load(rows, initials, levels);
+    }
+
+    private void WriteOperands(int address, ulong[] words)
+    {
+        _core.WriteOperands(address, words);
+        _prediction?.WriteOperands(address, words);
     }
 
     private void Compare(int image, string layer, int pass, string counter, long predicted, long? counted)
@@ -214,6 +239,8 @@ public sealed class NetworkCosimulation
         public long[] Different { get; } = new long[stages];
 
         public CoreCounters[] Counters { get; } = new CoreCounters[stages];
+
+        public CoreCounters[] Predicted { get; } = new CoreCounters[stages];
 
         public int[,] Logits { get; } = new int[images, classes];
 

@@ -27,8 +27,6 @@ internal sealed partial class StepBuilder
         var sink = Sink(plan);
         var function = _step.Function;
         var isValue = plan.Completes && !_isBits;
-        var rounds = (long)region.Outputs * PooledPositions * placement.Tiles;
-        var gap = rounds == 1 ? 0 : (int)Math.Max(0, sink.RoundCycles - Operands(plan));
         var values = new Dictionary<DescriptorField, int>
         {
             [DescriptorField.OperandBase] = Wrap(input.Base + ((long)firstY * row) + ((long)firstX * pixel) + ((long)part.FirstWord * input.Planes)),
@@ -74,11 +72,16 @@ internal sealed partial class StepBuilder
             [DescriptorField.OutputStep] = sink.Step,
             [DescriptorField.FirstOutputBit] = sink.FirstBit,
             [DescriptorField.SumBase] = Results < _configuration.ResultWords ? Results : 0,
-            [DescriptorField.RoundGap] = gap,
+            [DescriptorField.RoundCycles] = sink.RoundCycles,
             [DescriptorField.PreloadCycles] = sink.PreloadCycles,
-            [DescriptorField.FinishCycles] = _isBits ? sink.FinishCycles : Math.Max(1, sink.FinishCycles - gap),
+            [DescriptorField.FinishCycles] = sink.FinishCycles,
             [DescriptorField.Control] = (int)(Arithmetic(term, part, placement.FilterLanes) | Flow(plan) | (plan.Completes ? Completion(plan) : ControlBits.None)),
         };
+        if (_configuration.OperandSkipping)
+        {
+            Skipping(values, term, part, placement);
+        }
+
         if (isValue)
         {
             var field = DescriptorField.FirstValue.Width(_configuration);
@@ -100,8 +103,21 @@ internal sealed partial class StepBuilder
         return LayerDescriptor.Create(_configuration, values);
     }
 
-    /// <summary>Operands of a round.</summary>
-    private long Operands(PassPlan plan) => (long)plan.Part.Segments * _memory[plan.Term.Source].Planes * plan.Part.Planes;
+    /// <summary>Operands of a round, or the fewest that are left of them where operands are skipped.</summary>
+    private long LeastOperands(PassPlan plan) =>
+        (long)plan.Part.Segments * _memory[plan.Term.Source].Planes * (_configuration.OperandSkipping ? Math.Min(2, plan.Part.Planes) : plan.Part.Planes);
+
+    /// <summary>What a core that skips operands is told beside.</summary>
+    private void Skipping(Dictionary<DescriptorField, int> values, Term term, KernelPart part, ArrayPlacement placement)
+    {
+        if (placement.Segments > part.Planes)
+        {
+            (values[DescriptorField.SegmentGroups], values[DescriptorField.SegmentLanes]) = Math.DivRem(part.Planes * placement.SectorLanes, _configuration.Lanes);
+        }
+
+        // An AND with zeros is zero; an XOR is the row.
+        values[DescriptorField.Control] |= term.Source.IsBipolar ? 0 : (int)ControlBits.SkipZeroOperands;
+    }
 
     /// <summary>Cycles that the whole sum of a filter takes to become a value.</summary>
     private int ValueCycles => Searches ? 2 * Halvings : Math.Max(1, _step.Function.Words);
@@ -157,7 +173,7 @@ internal sealed partial class StepBuilder
             var planes = _output.Planes;
             // Words of a value are written while the next values come, where these leave time for it.
             var spacing = new WordSpacing(_configuration.Columns, planes, drain / placement.TileFilters, firstBit, PooledPositions);
-            var round = _step.IsArgmax || spacing.Allows(placement, Math.Max(drain, Operands(plan))) ? drain : drain + (WordsOfTile(placement, firstBit) * planes);
+            var round = _step.IsArgmax || spacing.Allows(placement, Math.Max(drain, LeastOperands(plan))) ? drain : drain + (WordsOfTile(placement, firstBit) * planes);
             drain += (_step.IsArgmax ? 1 : WordsOfTile(placement, firstBit)) * planes;
             var pixel = _step.IsArgmax ? 0 : position;
             var finish = drain + planes + ValueLatency;

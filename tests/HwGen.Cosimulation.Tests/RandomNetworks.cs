@@ -22,6 +22,7 @@ internal static class RandomNetworks
             Macros = random.Next(3) == 0 ? random.Next(2, 4) : 1,
             Storage = (StorageKind)(groups % 3),
             SpareRows = groups % 3 == 2 ? groups % 4 : 0,
+            OperandSkipping = random.Next(3) == 0,
         };
 
         // Rows are decrypted in a core of one macro.

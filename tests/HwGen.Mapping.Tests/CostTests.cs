@@ -1,4 +1,5 @@
 using HwGen.Architecture.Configuration;
+using HwGen.Architecture.Program;
 using HwGen.Networks;
 
 namespace HwGen.Mapping.Tests;
@@ -28,7 +29,7 @@ public class CostTests
         layer.RowLoads.ShouldBe(0);
 
         // The host writes 3 words in 3 planes, a descriptor and the start, and reads 10 results.
-        var fields = mapped.Program.Stages[0].Passes[0].Descriptor.Values.Length;
+        var fields = DescriptorLayout.FieldsOf(mapped.Program.Configuration).Count();
         var rate = Throughput.Of(mapped, 200);
         rate.TransferCycles.ShouldBe(9 + 10 + fields + 1);
         rate.ImagesPerSecond.ShouldBe(200e6 / (layer.Cycles + rate.TransferCycles), 1e-6);
@@ -45,7 +46,7 @@ public class CostTests
         var layer = mapped.Layers.ShouldHaveSingleItem();
         layer.RowLoads.ShouldBe(12 * 6);
         var passes = mapped.Program.Stages[0].Passes;
-        layer.TransferCycles.ShouldBe((12 * 6) + 12 + (passes.Length * (passes[0].Descriptor.Values.Length + 1)));
+        layer.TransferCycles.ShouldBe((12 * 6) + 12 + (passes.Length * (DescriptorLayout.FieldsOf(mapped.Program.Configuration).Count() + 1)));
         var rate = Throughput.Of(mapped, 100);
         (rate.Layer, rate.Part, rate.PartCycles).ShouldBe(("dense", CyclePart.Reload, layer.TransferCycles));
         rate.PartShare.ShouldBe((double)layer.TransferCycles / (layer.Cycles + layer.TransferCycles + 9 + 12), 1e-12);
@@ -107,7 +108,8 @@ public class CostTests
         var passes = alone.Program.Stages.SelectMany(stage => stage.Passes).ToList();
 
         // Loads are shared, descriptors and starts are each image's own; the 4 words of the input and those of the bits (3) are saved and written back before every pass but the first, the bits alone before the last.
-        long Cycles(int batch) => passes.Sum(pass => ((pass.Loads + batch - 1) / batch) + pass.Descriptor.Values.Length + 1) + (batch > 1 ? 2 * (7 + 7 + 3) : 0);
+        var fields = DescriptorLayout.FieldsOf(array).Count();
+        long Cycles(int batch) => passes.Sum(pass => ((pass.Loads + batch - 1) / batch) + fields + 1) + (batch > 1 ? 2 * (7 + 7 + 3) : 0);
         alone.Reloads[0].TransferCycles.Sum().ShouldBe(Cycles(1));
 
         var chosen = Mapper.Map(network, array);

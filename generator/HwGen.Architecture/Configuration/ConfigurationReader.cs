@@ -120,6 +120,7 @@ public static class ConfigurationReader
         var keyEntries = decrypt.Integer("entries", ArrayConfiguration.DefaultKeyEntries, 1, ArrayConfiguration.LargestKeyEntries);
         var words = root.Words("rowOperations", Operations);
         var bus = root.Word("bus", BusKind.None);
+        var operandSkipping = root.Flag("operandSkipping", false);
         var memories = root.Section("memories");
         var operandWords = PowerOfTwo(memories, "operandWords", ArrayConfiguration.DefaultOperandWords);
         var resultWords = PowerOfTwo(memories, "resultWords", ArrayConfiguration.DefaultResultWords);
@@ -150,6 +151,11 @@ public static class ConfigurationReader
             root.Error("bus", "is for a core whose rows are written in a cycle", "none where array.storage is rram");
         }
 
+        if (operandSkipping && weightBits < ArrayConfiguration.LeastSkippingWeightBits)
+        {
+            root.Error("operandSkipping", "is for a core of more weight bit-planes: two are always met", FormattableString.Invariant($"true where arithmetic.weightBits is at least {ArrayConfiguration.LeastSkippingWeightBits}"));
+        }
+
         array.End();
         decrypt.End();
         memories.End();
@@ -173,6 +179,7 @@ public static class ConfigurationReader
             Similarity = similarity,
             Bus = bus,
             ProgramWords = programWords,
+            OperandSkipping = operandSkipping,
         };
     }
 

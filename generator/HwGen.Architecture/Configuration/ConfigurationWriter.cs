@@ -40,6 +40,7 @@ public static class ConfigurationWriter
                 ["programWords"] = configuration.ProgramWords,
             },
             ["bus"] = configuration.Bus.ToString().ToLowerInvariant(),
+            ["operandSkipping"] = configuration.OperandSkipping,
             ["arithmetic"] = new JsonObject
             {
                 ["largestFanIn"] = configuration.LargestFanIn,

@@ -83,6 +83,25 @@ internal sealed class YamlSection
         return words.GetValueOrDefault(Text(key, fallback.ToString().ToLowerInvariant(), words.ContainsKey, string.Join(", ", words.Keys)), fallback);
     }
 
+    /// <summary>true or false; <paramref name="fallback"/> when the key is not there.</summary>
+    public bool Flag(string key, bool fallback)
+    {
+        const string Allowed = "true or false";
+        if (Scalar(key, required: false, Allowed) is not { } node)
+        {
+            return fallback;
+        }
+
+        // Plain words only: a quoted one is a text.
+        if (node.Style == ScalarStyle.Plain && node.Value is "true" or "false")
+        {
+            return node.Value == "true";
+        }
+
+        Error(node, Path(key), "is neither true nor false", Allowed);
+        return fallback;
+    }
+
     /// <summary>A list of words, each of a set and each once.</summary>
     public IReadOnlyList<string>? Words(string key, IReadOnlyList<string> allowed)
     {

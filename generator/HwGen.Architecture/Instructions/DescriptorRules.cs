@@ -18,6 +18,7 @@ public static class DescriptorRules
     {
         ArgumentNullException.ThrowIfNull(configuration);
         const int Pixels = (1 << DescriptorLayout.PixelBits) - 1;
+        DescriptorRule[] ofSkipping = configuration.OperandSkipping ? [new(DescriptorField.SegmentGroups, 0, configuration.Groups - 1), new(DescriptorField.SegmentLanes, 0, configuration.Lanes - 1)] : [];
         return
         [
             new(DescriptorField.Planes, 1, configuration.InputBits),
@@ -40,6 +41,7 @@ public static class DescriptorRules
             new(DescriptorField.FirstOutputBit, 0, configuration.Columns - 1),
             new(DescriptorField.OutputPlanes, 0, configuration.InputBits),
             new(DescriptorField.FinishCycles, 1, (1L << DescriptorLayout.WaitBits) - 1),
+            .. ofSkipping,
         ];
     }
 

@@ -4,16 +4,6 @@ using HwGen.Architecture.Program;
 
 namespace HwGen.Architecture.Instructions;
 
-/// <summary>What a program did.</summary>
-/// <param name="Error">Why it was stopped; none when it came to its end.</param>
-/// <param name="ProgramCounter">The instruction that it ended or was stopped at.</param>
-/// <param name="Output">The words of the output stream.</param>
-/// <param name="InputWords">Words of the input stream that it took.</param>
-/// <param name="Cycles">Cycles from its start to its end, without waits for streams; only for a program that came to its end.</param>
-/// <param name="LayerCycles">Of these, cycles of layers.</param>
-/// <param name="RowActivations">Rows of filters that met an operand.</param>
-public sealed record InstructionRun(ErrorCode Error, int ProgramCounter, IReadOnlyList<uint> Output, int InputWords, long Cycles, long LayerCycles, long RowActivations);
-
 /// <summary>Runs instruction words by their definition (docs/isa.md), instruction by instruction: the meaning of a program, to compare the hardware with.</summary>
 /// <param name="configuration">The core; with a dense key store or none.</param>
 public sealed class InstructionInterpreter(ArrayConfiguration configuration)
@@ -23,7 +13,7 @@ public sealed class InstructionInterpreter(ArrayConfiguration configuration)
     private readonly int[] _fields = new int[DescriptorLayout.Fields.Count];
     private readonly int _length = ((configuration.Columns - 1) / 64) + 1;
 
-    /// <summary>False to leave out what layers compute: where programs are drawn at random, only what they may touch is looked at.</summary>
+    /// <summary>False to leave out what layers compute: where programs are drawn at random, only what they may touch is looked at. A core that skips operands computes in any case: its cycles depend on it.</summary>
     public bool Computes { get; init; } = true;
 
     /// <summary>A stored row as it was written; null where none was.</summary>
@@ -52,7 +42,7 @@ public sealed class InstructionInterpreter(ArrayConfiguration configuration)
         private RowOperation? _operation;
         private int _next = address;
         private int _taken;
-        private long _cycles, _layerCycles, _rowActivations;
+        private long _cycles, _layerCycles, _rowActivations, _skippedOperands;
 
         public InstructionRun ToEnd()
         {
@@ -92,7 +82,7 @@ public sealed class InstructionInterpreter(ArrayConfiguration configuration)
             }
         }
 
-        private InstructionRun Ended(ErrorCode error, int counter) => new(error, counter, _output, _taken, _cycles, _layerCycles, _rowActivations);
+        private InstructionRun Ended(ErrorCode error, int counter) => new(error, counter, _output, _taken, _cycles, _layerCycles, _rowActivations, _skippedOperands);
 
         private bool IsBuilt(RowOperation? operation) => operation is not { } given || _configuration.RowOperations.Contains(given);
 
@@ -133,21 +123,36 @@ public sealed class InstructionInterpreter(ArrayConfiguration configuration)
                 return ErrorCode.Descriptor;
             }
 
+            if (_configuration.OperandSkipping)
+            {
+                // How long it takes depends on the data: it is run to know.
+                var run = core._layers.Run(descriptor, operation);
+                var why = run.FirstOutside <= limit ? ErrorCode.LayerRange : run.Cycles > limit ? ErrorCode.TimeLimit : ErrorCode.None;
+                Count(run.Cycles, run.RowActivations, run.SkippedOperands);
+                return why;
+            }
+
             var error = LayerWalk.Of(_configuration, descriptor, limit);
             if (error != ErrorCode.None)
             {
                 return error;
             }
 
-            _cycles += descriptor.Cycles + 1;
-            _layerCycles += descriptor.Cycles;
-            _rowActivations += descriptor.RowActivations;
+            Count(descriptor.Cycles, descriptor.RowActivations, 0);
             if (core.Computes)
             {
                 core._layers.Run(descriptor, operation);
             }
 
             return ErrorCode.None;
+        }
+
+        private void Count(long cycles, long rowActivations, long skippedOperands)
+        {
+            _cycles += cycles + 1;
+            _layerCycles += cycles;
+            _rowActivations += rowActivations;
+            _skippedOperands += skippedOperands;
         }
 
         private ErrorCode Transfer(Opcode opcode, int count, uint first)

@@ -4,7 +4,7 @@ using static HwGen.Architecture.Program.DescriptorField;
 
 namespace HwGen.Architecture.Instructions;
 
-/// <summary>Whether a layer comes to its end, by walking over its operands: where it leaves the array, and how long it takes.</summary>
+/// <summary>Whether a layer of a core that skips no operands comes to its end, by walking over its operands: where it leaves the array, and how long it takes.</summary>
 internal static class LayerWalk
 {
     /// <summary>Why the layer is stopped; none when it comes to its end.</summary>
@@ -34,6 +34,7 @@ internal static class LayerWalk
 
         var lastGroup = GroupsOver(segments - 1);
         var cycle = (long)descriptor[PreloadCycles];
+        var round = Math.Max(descriptor.OperandsPerRound, descriptor[RoundCycles]);
         for (var tile = 0; tile < descriptor[Tiles]; tile++)
         {
             var first = descriptor[GroupBase] + ((long)tile * descriptor[GroupsPerTile]);
@@ -47,7 +48,8 @@ internal static class LayerWalk
                 return cycle + OperandOf(configuration, descriptor, configuration.Groups - first);
             }
 
-            cycle += (long)descriptor[PoolWidth] * descriptor[PoolHeight] * (descriptor.OperandsPerRound + descriptor[RoundGap]);
+            // The first round of all waits for nothing.
+            cycle += ((long)descriptor[PoolWidth] * descriptor[PoolHeight] * round) - (tile == 0 ? round - descriptor.OperandsPerRound : 0);
             if (cycle > limit)
             {
                 return null;

@@ -6,13 +6,20 @@ using static HwGen.Architecture.Program.DescriptorField;
 namespace HwGen.Architecture.Interpreter;
 
 /// <summary>One run of the sequencer: positions, tiles, operands and rows in nested loops.</summary>
-internal sealed class PassRun(ArrayConfiguration configuration, CoreState state, LayerDescriptor descriptor, RowOperation? operation)
+internal sealed class PassRun(ArrayConfiguration configuration, CoreState state, LayerDescriptor descriptor, RowOperation? operation, ICollection<long>? roundEnds)
 {
     private static readonly ControlBits Known = Enum.GetValues<ControlBits>().Aggregate((all, bit) => all | bit);
+
+    // Weight planes that every operand meets.
+    private const int AlwaysMet = 2;
 
     private long _operands;
     private long _rowActivations;
     private long _zeroOperands;
+    private long _skippedOperands;
+    private long _cycles;
+    private long? _lastRound;
+    private long? _firstOutside;
 
     public InterpreterCounters Run()
     {
@@ -26,12 +33,13 @@ internal sealed class PassRun(ArrayConfiguration configuration, CoreState state,
         {
             for (var column = 0; column < descriptor[OutputWidth]; column++)
             {
+                _cycles += descriptor[PreloadCycles];
                 Output(results, row, column);
             }
         }
 
         results.EndRun();
-        return new InterpreterCounters(_operands, _rowActivations, _zeroOperands);
+        return new InterpreterCounters(_cycles + descriptor[FinishCycles], _operands, _rowActivations, _zeroOperands, _skippedOperands) { FirstOutside = _firstOutside };
     }
 
     private bool Is(ControlBits bit) => descriptor.Control.HasFlag(bit);
@@ -52,6 +60,11 @@ internal sealed class PassRun(ArrayConfiguration configuration, CoreState state,
                     var x = Coordinate(FirstX) + (column * descriptor[OutputStrideX]) + (poolColumn * descriptor[StrideX]);
                     var y = Coordinate(FirstY) + (row * descriptor[OutputStrideY]) + (poolRow * descriptor[StrideY]);
                     var isInside = Round(tile, filters, address, x, y);
+
+                    // What comes behind the array needs some cycles from the end of a round to the next; the first has none before it.
+                    _cycles = Math.Max(_cycles, (_lastRound + descriptor[RoundCycles]) ?? 0);
+                    _lastRound = _cycles;
+                    roundEnds?.Add(_cycles);
                     if (!Is(ControlBits.HoldAccumulators))
                     {
                         results.Add(tile, filters, isFirst: poolRow == 0 && poolColumn == 0, isInside);
@@ -89,7 +102,7 @@ internal sealed class PassRun(ArrayConfiguration configuration, CoreState state,
                 var pixelY = y + (kernelRow * descriptor[DilationY]);
                 segment = Is(ControlBits.RepeatRows) ? 0 : segment;
                 isInside = pixelX >= 0 && pixelX < descriptor[InputWidth] && pixelY >= 0 && pixelY < descriptor[InputHeight];
-                for (var word = 0; word < descriptor[ChannelWords]; word++, segment += descriptor[WeightPlanes])
+                for (var word = 0; word < descriptor[ChannelWords]; word++, segment += SegmentRows)
                 {
                     var columns = !isInside ? 0 : word == descriptor[ChannelWords] - 1 ? descriptor[LastWordColumns] : configuration.Columns;
                     for (var plane = 0; plane < descriptor[Planes]; plane++)
@@ -97,10 +110,20 @@ internal sealed class PassRun(ArrayConfiguration configuration, CoreState state,
                         var operand = state.Operands[Modulo(
                             address + ((long)kernelRow * descriptor[KernelRowStep]) + ((long)kernelColumn * descriptor[KernelColumnStep]) + (word * descriptor[Planes]) + plane,
                             configuration.OperandWords)];
+                        var skips = configuration.OperandSkipping && (columns == 0 || (Is(ControlBits.SkipZeroOperands) && Ones(operand, columns) == 0));
                         for (var weightPlane = 0; weightPlane < descriptor[WeightPlanes]; weightPlane++)
                         {
-                            Operand(tile, segment + weightPlane, operand, columns, plane, weightPlane);
+                            var (group, lane) = RowOf(tile, segment + weightPlane);
+                            _zeroOperands += IsZero(group, lane, operand, columns) ? 1 : 0;
+                            if (skips && weightPlane >= AlwaysMet)
+                            {
+                                _skippedOperands++;
+                                continue;
+                            }
+
+                            Operand(tile, group, lane, operand, columns, plane, weightPlane);
                             _operands++;
+                            _cycles++;
                             _rowActivations += filters;
                         }
                     }
@@ -111,22 +134,32 @@ internal sealed class PassRun(ArrayConfiguration configuration, CoreState state,
         return isInside;
     }
 
-    /// <summary>One operand and one row of each filter: the segments of a filter lie in the sectors of a row group, then in the next group.</summary>
-    private void Operand(int tile, int segment, ulong[] operand, int columns, int plane, int weightPlane)
+    private int Sectors => configuration.Lanes / descriptor[SectorLanes];
+
+    /// <summary>Rows from a segment of a filter to the next: its weight planes; a core that skips operands is told.</summary>
+    private int SegmentRows => configuration.OperandSkipping ? (descriptor[SegmentGroups] * Sectors) + (descriptor[SegmentLanes] / descriptor[SectorLanes]) : descriptor[WeightPlanes];
+
+    /// <summary>Where a row of a tile's filters is: the rows of a filter lie in the sectors of a row group, then in the next group.</summary>
+    private (long Group, int Lane) RowOf(int tile, int row) =>
+        (descriptor[GroupBase] + ((long)tile * descriptor[GroupsPerTile]) + (row / Sectors), row % Sectors * descriptor[SectorLanes]);
+
+    /// <summary>True when every row's result is 0. An XOR of zeros is the stored row: only ANDs of zeros are zero.</summary>
+    private bool IsZero(long group, int firstLane, ulong[] operand, int columns) =>
+        columns == 0 || (Ones(operand, columns) == 0 && state.Row((int)Modulo(group, configuration.Groups), configuration.LaneOf(0, firstLane)) is { Operation: RowOperation.And });
+
+    /// <summary>One operand and one row of each filter.</summary>
+    private void Operand(int tile, long wantedGroup, int firstLane, ulong[] operand, int columns, int plane, int weightPlane)
     {
-        var sectors = configuration.Lanes / descriptor[SectorLanes];
-        var group = (int)Modulo(descriptor[GroupBase] + ((long)tile * descriptor[GroupsPerTile]) + (segment / sectors), configuration.Groups);
-        var firstLane = segment % sectors * descriptor[SectorLanes];
+        if (wantedGroup >= configuration.Groups || (!Is(ControlBits.KeepAccumulators) && descriptor[InitialBase] + tile >= configuration.InitialDepth))
+        {
+            _firstOutside ??= _cycles;
+        }
+
+        var group = (int)Modulo(wantedGroup, configuration.Groups);
         var reference = Is(ControlBits.SubtractMask) ? columns : Is(ControlBits.SubtractOperand) ? Ones(operand, columns) : 0;
         var isNegative = Is(ControlBits.Negate)
             ^ (Is(ControlBits.SignedPlanes) && plane == descriptor[Planes] - 1)
             ^ (Is(ControlBits.SignedWeights) && weightPlane == descriptor[WeightPlanes] - 1);
-
-        // An XOR of zeros is the stored row: only ANDs of zeros are zero.
-        if (columns == 0 || (Ones(operand, columns) == 0 && state.Row(group, configuration.LaneOf(0, firstLane)) is { Operation: RowOperation.And }))
-        {
-            _zeroOperands++;
-        }
 
         for (var filter = 0; filter < descriptor[SectorLanes] * configuration.Macros; filter++)
         {

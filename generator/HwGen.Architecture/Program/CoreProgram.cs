@@ -184,12 +184,13 @@ public sealed record CoreProgram(
     public IReadOnlyList<long> TransferCycles()
     {
         var cycles = new long[Stages.Length];
+        var fields = DescriptorLayout.FieldsOf(Configuration).Count();
         foreach (var (part, number) in Parts().Select((part, number) => (part, number)))
         {
             foreach (var (stage, pass) in part.Passes)
             {
                 var program = Stages[stage].Passes[pass];
-                cycles[stage] += (part.SharesLoads ? (program.Loads + Batch - 1) / Batch : program.Loads) + program.Descriptor.Values.Length + 1;
+                cycles[stage] += (part.SharesLoads ? (program.Loads + Batch - 1) / Batch : program.Loads) + fields + 1;
             }
 
             if (number > 0)

@@ -164,8 +164,8 @@ public enum DescriptorField
     /// <summary>Bit-planes of the values that are written.</summary>
     OutputPlanes,
 
-    /// <summary>Cycles to wait after each round, so that the values or words of a tile are out before the next tile's come.</summary>
-    RoundGap,
+    /// <summary>The least cycles from the end of a round to the end of the next, so that the values or words of a tile are out before the next tile's come; 0 for any.</summary>
+    RoundCycles,
 
     /// <summary>Cycles to wait before each output for the word whose lower bits are kept; 0 where none are.</summary>
     PreloadCycles,
@@ -175,6 +175,12 @@ public enum DescriptorField
 
     /// <summary>How counts become values and values become outputs: see <see cref="ControlBits"/>.</summary>
     Control,
+
+    /// <summary>Row groups from a segment of a filter to the next. Only in a core of <see cref="ArrayConfiguration.OperandSkipping"/>, which may leave a segment before its last row.</summary>
+    SegmentGroups,
+
+    /// <summary>Lanes from a segment to the next, beside the groups: fewer than there are. Only in a core of <see cref="ArrayConfiguration.OperandSkipping"/>.</summary>
+    SegmentLanes,
 }
 
 /// <summary>The bits of <see cref="DescriptorField.Control"/>.</summary>
@@ -258,6 +264,12 @@ public enum ControlBits
 
     /// <summary>All joined planes of a filter leave in one cycle, as many as weights have at most; only in a core of <see cref="ArrayConfiguration.JoinsAtOnce"/>.</summary>
     JoinAtOnce = 1 << 24,
+
+    /// <summary>
+    /// An operand without a one counts nothing: rows are ANDs, and the valid columns are not subtracted. A core of <see cref="ArrayConfiguration.OperandSkipping"/> meets its first two weight planes only, as it
+    /// does with every operand outside of the input; other cores meet all of them.
+    /// </summary>
+    SkipZeroOperands = 1 << 25,
 }
 
 /// <summary>The widths of descriptor fields in a configuration.</summary>
@@ -280,6 +292,13 @@ public static class DescriptorLayout
 
     /// <summary>All fields in order of their addresses.</summary>
     public static IReadOnlyList<DescriptorField> Fields { get; } = Enum.GetValues<DescriptorField>();
+
+    /// <summary>The fields that a core has: all, but for the last ones where it does not skip operands.</summary>
+    public static IEnumerable<DescriptorField> FieldsOf(ArrayConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        return configuration.OperandSkipping ? Fields : Fields.Take((int)DescriptorField.Control + 1);
+    }
 
     /// <summary>Bits of a descriptor address.</summary>
     public const int AddressBits = 6;
@@ -309,16 +328,16 @@ public static class DescriptorLayout
             DescriptorField.KernelWidth or DescriptorField.KernelHeight or DescriptorField.PoolWidth or DescriptorField.PoolHeight
                 or DescriptorField.OutputWidth or DescriptorField.OutputHeight => PixelBits,
             DescriptorField.GroupBase => configuration.GroupAddressBits,
-            DescriptorField.GroupsPerTile => configuration.GroupAddressBits,
+            DescriptorField.GroupsPerTile or DescriptorField.SegmentGroups => configuration.GroupAddressBits,
             DescriptorField.Tiles => configuration.GroupAddressBits + 1,
             DescriptorField.TileFilters or DescriptorField.LastTileFilters => configuration.FilterCountBits,
-            DescriptorField.SectorLanes => configuration.LaneCountBits,
+            DescriptorField.SectorLanes or DescriptorField.SegmentLanes => configuration.LaneCountBits,
             DescriptorField.Folds => Math.Max(1, configuration.LargestFolds),
             DescriptorField.InitialBase => configuration.InitialAddressBits,
-            DescriptorField.DrainCycles or DescriptorField.RoundGap or DescriptorField.PreloadCycles or DescriptorField.FinishCycles => WaitBits,
+            DescriptorField.DrainCycles or DescriptorField.RoundCycles or DescriptorField.PreloadCycles or DescriptorField.FinishCycles => WaitBits,
             DescriptorField.OutputBase or DescriptorField.OutputStep => Math.Max(configuration.OperandAddressBits, configuration.ResultAddressBits),
             DescriptorField.FirstOutputBit => Math.Max(1, System.Numerics.BitOperations.Log2((uint)configuration.Columns - 1) + 1),
-            DescriptorField.Control => 25,
+            DescriptorField.Control => configuration.OperandSkipping ? 26 : 25,
             _ => throw new ArgumentOutOfRangeException(nameof(field)),
         };
     }

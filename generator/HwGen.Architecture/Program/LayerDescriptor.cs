@@ -55,16 +55,17 @@ public sealed record LayerDescriptor(ImmutableArray<int> Values)
     private long FiltersInLanes => ((long)(this[DescriptorField.Tiles] - 1) * this[DescriptorField.TileFilters]) + this[DescriptorField.LastTileFilters];
 
     /// <summary>
-    /// Cycles that the sequencer is busy, exactly: one an operand, the gaps of the rounds, the preloads of the outputs, the wait at the
-    /// end. Values are made while the next round counts: where that is too short, the gap is what is missing.
+    /// Cycles that the sequencer is busy when no operand is skipped, exactly: one an operand, the preloads of the outputs, what is missing where a round is shorter than
+    /// <see cref="DescriptorField.RoundCycles"/>, the wait at the end. Values are made while the next round counts. The first round waits for nothing.
     /// </summary>
     public long Cycles
     {
         get
         {
-            var rounds = Positions * this[DescriptorField.Tiles];
+            var (operands, least, preload) = (OperandsPerRound, (long)this[DescriptorField.RoundCycles], (long)this[DescriptorField.PreloadCycles]);
             var outputs = (long)this[DescriptorField.OutputWidth] * this[DescriptorField.OutputHeight];
-            return (rounds * (OperandsPerRound + this[DescriptorField.RoundGap])) + (outputs * this[DescriptorField.PreloadCycles]) + this[DescriptorField.FinishCycles];
+            var further = (Positions * this[DescriptorField.Tiles]) - outputs;
+            return preload + operands + ((outputs - 1) * Math.Max(least, preload + operands)) + (further * Math.Max(least, operands)) + this[DescriptorField.FinishCycles];
         }
     }
 
@@ -104,6 +105,6 @@ public sealed record LayerDescriptor(ImmutableArray<int> Values)
         }
     }
 
-    /// <summary>Rows of filters that meet an operand, exactly: the core counts the same.</summary>
+    /// <summary>Rows of filters that meet an operand when none is skipped, exactly: the core counts the same.</summary>
     public long RowActivations => Positions * OperandsPerRound * FiltersInLanes;
 }

@@ -13,7 +13,7 @@ namespace HwGen.Architecture.Program;
 public static class ProgramFiles
 {
     /// <summary>The version that is written, and the only one that is read so far.</summary>
-    public const int FormatVersion = 3;
+    public const int FormatVersion = 4;
 
     /// <summary>The file of configuration, stages and descriptors.</summary>
     public const string ProgramName = "program.json";

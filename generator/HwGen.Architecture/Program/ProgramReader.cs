@@ -117,7 +117,7 @@ internal sealed class ProgramReader
             fields[ProgramFiles.Key(field)].Integer(Counts.Contains(field) ? 1 : 0, (int)Math.Min(int.MaxValue, (1L << field.Width(_configuration)) - 1)))]);
 
         // The core counts cycles in 32 bits: what runs longer cannot be compared, and may never end. The first two bounds keep the prediction itself within 64 bits.
-        var isBounded = descriptor.Positions <= MostPositions && (Int128)descriptor.Positions * (descriptor.OperandsPerRound + descriptor[DescriptorField.RoundGap]) <= uint.MaxValue;
+        var isBounded = descriptor.Positions <= MostPositions && (Int128)descriptor.Positions * (descriptor.OperandsPerRound + descriptor[DescriptorField.RoundCycles]) <= uint.MaxValue;
         return isBounded && descriptor.Cycles <= uint.MaxValue
             ? new ProgramPass(_rows.Take(place["rowLoad"]), _initials.Take(place["initialLoad"]), _levels.Take(place["levelLoad"]), descriptor)
             {

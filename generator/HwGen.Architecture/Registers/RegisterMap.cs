@@ -85,14 +85,14 @@ public sealed record RegisterMap(string Prefix, ImmutableArray<HostRegister> Reg
             [new("VALUE", 0, configuration.ProgramAddressBits + 1, ReadWrite, "0 to PROGRAM_MEMORY; addresses wrap at the end of the memory.")]);
         yield return new HostRegister("RUN_LIMIT", 0x28, "The longest that a layer may run.",
             [new("VALUE", 0, 32, ReadWrite, "Cycles of one run; a run that is not done by then is stopped.") { Reset = uint.MaxValue }]);
-        foreach (var register in Counters())
+        foreach (var register in Counters(configuration))
         {
             yield return register;
         }
     }
 
     /// <summary>What the core counts from START on: 64 bits in two registers.</summary>
-    private static IEnumerable<HostRegister> Counters()
+    private static IEnumerable<HostRegister> Counters(ArrayConfiguration configuration)
     {
         (string Name, string Meaning)[] counters =
         [
@@ -101,6 +101,7 @@ public sealed record RegisterMap(string Prefix, ImmutableArray<HostRegister> Reg
             ("ROW_ACTIVATIONS", "Rows of filters that met an operand."),
             ("INPUT_STALLS", "Cycles in which the program waited for the input stream."),
             ("OUTPUT_STALLS", "Cycles in which the program waited for the output stream."),
+            .. configuration.OperandSkipping ? ((string, string)[])[("SKIPPED_OPERANDS", "Operands that were skipped, a weight plane each.")] : [],
         ];
         for (var i = 0; i < counters.Length; i++)
         {
@@ -140,6 +141,7 @@ public sealed record RegisterMap(string Prefix, ImmutableArray<HostRegister> Reg
                 operation.ToString().ToUpperInvariant(), (int)operation, 1, configuration.RowOperations.Contains(operation) ? 1u : 0, "The row operation " + operation.ToString().ToLowerInvariant() + ".")),
             Fixed("KEYS", 4, 2, (uint)configuration.Keys, "The key store: 0 none, 1 dense, 2 sparse."),
             Fixed("STORAGE", 6, 2, (uint)configuration.Storage, "The storage: 0 flip-flops, 1 memory, 2 resistive cells."),
+            Fixed("OPERAND_SKIPPING", 8, 1, configuration.OperandSkipping ? 1u : 0, "1 where operands that count nothing are skipped."),
         ]);
     }
 

@@ -97,11 +97,12 @@ public sealed class BusCore(ArrayConfiguration configuration) : Module
         registers.Value("STATUS", "WAITS_FOR_OUTPUT").Drive(program.WaitsForOutput);
         registers.Value("ERROR", "CODE").Drive(program.Error);
         registers.Value("PROGRAM_COUNTER", "VALUE").Drive(program.ProgramCounter);
-        foreach (var (name, counter) in new[]
-            {
+        foreach (var (name, counter) in ((string, Output)[])
+            [
                 ("PROGRAM_CYCLES", program.ProgramCycles), ("LAYER_CYCLES", program.LayerCycles), ("ROW_ACTIVATIONS", program.RowActivations),
                 ("INPUT_STALLS", program.InputStalls), ("OUTPUT_STALLS", program.OutputStalls),
-            })
+                .. program.SkippedOperands is { } skippedOperands ? ((string, Output)[])[("SKIPPED_OPERANDS", skippedOperands)] : [],
+            ])
         {
             registers.Value(name + "_LOW", "VALUE").Drive(counter.Truncate(32));
             registers.Value(name + "_HIGH", "VALUE").Drive(counter.Bits(32, 32));
@@ -143,6 +144,7 @@ public sealed class BusCore(ArrayConfiguration configuration) : Module
         program.LayerBusy.Drive(core.Busy);
         program.LayerTime.Drive(core.Cycles);
         program.LayerActivations.Drive(core.RowActivations);
+        program.LayerSkips?.Drive(core.SkippedOperands!);
         program.LayerOutside.Drive(core.LayerOutside!);
         program.DescriptorLegal.Drive(core.DescriptorLegal!);
         program.RowData.Drive(core.RowReadData);

@@ -22,6 +22,9 @@ public sealed partial class InstructionUnit
     /// <summary>Rows of filters that it has evaluated.</summary>
     public Input LayerActivations { get; } = new(configuration.ActivationCounterBits);
 
+    /// <summary>Operands that it has skipped; none in a core that skips no operands.</summary>
+    public Input? LayerSkips { get; } = configuration.OperandSkipping ? new(configuration.SkippedCounterBits) : null;
+
     /// <summary>1 to end a layer and let the pipelines run empty.</summary>
     public Output StopArray { get; } = new(1);
 
@@ -172,6 +175,11 @@ public sealed partial class InstructionUnit
         Counter(ProgramCycles, active, Constant(1, 64), nameof(ProgramCycles));
         Counter(LayerCycles, layerEnds, LayerTime.ZeroExtend(64), nameof(LayerCycles));
         Counter(RowActivations, layerEnds, LayerActivations.ZeroExtend(64), nameof(RowActivations));
+        if (SkippedOperands is { } skippedOperands)
+        {
+            Counter(skippedOperands, layerEnds, LayerSkips!.ZeroExtend(64), nameof(SkippedOperands));
+        }
+
         Counter(InputStalls, InputWait(phase), Constant(1, 64), nameof(InputStalls));
         Counter(OutputStalls, phase.Is(Phase.Give) & ~OutReady, Constant(1, 64), nameof(OutputStalls));
 

@@ -138,6 +138,9 @@ public sealed partial class InstructionUnit(ArrayConfiguration configuration) : 
     /// <summary>Rows of filters that met an operand.</summary>
     public Output RowActivations { get; } = new(64);
 
+    /// <summary>Operands that were skipped; none in a core that skips no operands.</summary>
+    public Output? SkippedOperands { get; } = configuration.OperandSkipping ? new(64) : null;
+
     /// <summary>Cycles in which the program waited for the input.</summary>
     public Output InputStalls { get; } = new(64);
 

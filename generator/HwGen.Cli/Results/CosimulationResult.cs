@@ -49,11 +49,12 @@ internal sealed record CosimulationResult(CosimulationReport Report, LogitCompar
     {
         string[] zeros = Interpreted is null ? [] : [">zero operands"];
         terminal.Table(
-            ["layer", ">hardware cycles", ">predicted", ">hardware row activations", ">predicted", .. zeros, ">values compared", ">mismatches"],
+            ["layer", ">hardware cycles", ">predicted", ">hardware row activations", ">predicted", .. zeros, ">skipped operands", ">values compared", ">mismatches"],
             Report.Layers.Append(new LayerComparison("total", Report.Compared, Report.Mismatches, Report.Counted, Report.Predicted)).Select((l, i) => (string[])
             [
                 l.Layer, PerImage(l.Counted.Cycles), PerImage(l.Predicted.Cycles), PerImage(l.Counted.RowActivations), PerImage(l.Predicted.RowActivations),
                 .. Interpreted is null ? (string[])[] : [PerImage((i < Report.Layers.Count ? Interpreted.Layers[i].Counted : Interpreted.Counted).ZeroOperands)],
+                PerImage(l.Counted.SkippedOperands),
                 l.Compared.ToString("N0", CultureInfo.InvariantCulture), l.Mismatches.ToString("N0", CultureInfo.InvariantCulture),
             ]));
 
@@ -92,9 +93,10 @@ internal sealed record CosimulationResult(CosimulationReport Report, LogitCompar
     /// <summary>Writes the tables and the logits into a folder.</summary>
     public void Write(OutputFolder output)
     {
-        CsvTable.Write(output.PathOf("comparison.csv"), ["layer", "compared", "mismatches", "cycles", "predicted_cycles", "row_activations", "predicted_row_activations", "zero_operands"],
+        CsvTable.Write(output.PathOf("comparison.csv"), ["layer", "compared", "mismatches", "cycles", "predicted_cycles", "row_activations", "predicted_row_activations", "zero_operands", "skipped_operands", "predicted_skipped_operands"],
             Report.Layers.Select((l, i) => (IReadOnlyList<object?>)
-                [l.Layer, l.Compared, l.Mismatches, l.Counted.Cycles, l.Predicted.Cycles, l.Counted.RowActivations, l.Predicted.RowActivations, Interpreted?.Layers[i].Counted.ZeroOperands]));
+                [l.Layer, l.Compared, l.Mismatches, l.Counted.Cycles, l.Predicted.Cycles, l.Counted.RowActivations, l.Predicted.RowActivations, Interpreted?.Layers[i].Counted.ZeroOperands,
+                    l.Counted.SkippedOperands, l.Predicted.SkippedOperands]));
         CsvTable.Write(output.PathOf("mismatches.csv"), ["step", "image", "layer", "channel", "row", "column", "expected", "found"],
             Ladder.SelectMany(step => step.FirstMismatches.Select(m => (IReadOnlyList<object?>)[step.Name, m.Image, m.Layer, m.Channel, m.Row, m.Column, m.Expected, m.Actual])));
         Logits(Report.Logits).Write(output.PathOf("logits.npy"));
@@ -112,6 +114,7 @@ internal sealed record CosimulationResult(CosimulationReport Report, LogitCompar
         ["rowActivationsPerImage"] = (double)Report.Counted.RowActivations / Report.Images,
         ["predictedRowActivationsPerImage"] = (double)Report.Predicted.RowActivations / Report.Images,
         ["zeroOperandsPerImage"] = Interpreted is null ? null : (double)Interpreted.Counted.ZeroOperands / Report.Images,
+        ["skippedOperandsPerImage"] = (double)Report.Counted.SkippedOperands / Report.Images,
         ["correct"] = IsLabelled ? Report.Correct : null,
         ["accuracy"] = IsLabelled ? (double)Report.Correct / Report.Images : null,
         ["rowLoads"] = Report.RowLoads,
@@ -138,6 +141,8 @@ internal sealed record CosimulationResult(CosimulationReport Report, LogitCompar
             ["rowActivations"] = l.Counted.RowActivations,
             ["predictedRowActivations"] = l.Predicted.RowActivations,
             ["zeroOperands"] = Interpreted?.Layers[i].Counted.ZeroOperands,
+            ["skippedOperands"] = l.Counted.SkippedOperands,
+            ["predictedSkippedOperands"] = l.Predicted.SkippedOperands,
         })]),
     };
 

@@ -11,7 +11,7 @@ internal static class HostFiles
     public static IEnumerable<(string Path, string Text)> Of(ArrayConfiguration configuration)
     {
         var map = RegisterMap.Of(configuration);
-        var model = new { name = map.Prefix, upper = map.Prefix.ToUpperInvariant() };
+        var model = new { name = map.Prefix, upper = map.Prefix.ToUpperInvariant(), skips = configuration.OperandSkipping };
         return
         [
             (map.Prefix + "_registers.h", RegisterMapText.Header(map)),

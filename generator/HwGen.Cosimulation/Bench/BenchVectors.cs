@@ -12,6 +12,7 @@ internal sealed class BenchVectors(QuantisedNetwork network, CoreProgram program
 {
     private readonly ArrayConfiguration _configuration = program.Configuration;
     private readonly StringBuilder _text = new();
+    private readonly InterpretedCore? _prediction = program.Configuration.OperandSkipping ? new(program.Configuration) : null;
 
     /// <summary>The run of some images.</summary>
     public string Of(ImageSet images)
@@ -20,7 +21,9 @@ internal sealed class BenchVectors(QuantisedNetwork network, CoreProgram program
         for (var image = 0; image < images.Count; image++)
         {
             var golden = GoldenModel.Run(network, images.Image(image));
-            Words('o', program.Input.Base, FeatureMapWords.OfInput(program, network, images.Image(image)));
+            var input = FeatureMapWords.OfInput(program, network, images.Image(image));
+            Words('o', program.Input.Base, input);
+            _prediction?.WriteOperands(program.Input.Base, input);
             for (var stage = 0; stage < program.Stages.Length; stage++)
             {
                 Line($"n {image:x} {stage:x}");
@@ -32,8 +35,9 @@ internal sealed class BenchVectors(QuantisedNetwork network, CoreProgram program
         return _text.ToString();
     }
 
-    private void Load(IEnumerable<RowImage> rows, IEnumerable<InitialImage> initials, IEnumerable<LevelImage> levels)
+    private void Load(IReadOnlyList<RowImage> rows, IReadOnlyList<InitialImage> initials, IReadOnlyList<LevelImage> levels)
     {
+        _prediction?.Load(rows, initials, levels);
         foreach (var row in rows)
             Line($"r {row.Group:x} {row.Lane:x} {(int)row.Operation:x} {Hexadecimal(row.Bits.AsSpan())}");
         foreach (var initial in initials)
@@ -53,9 +57,10 @@ internal sealed class BenchVectors(QuantisedNetwork network, CoreProgram program
     private void Run(ProgramPass pass)
     {
         Load(pass.Rows, pass.Initials, pass.Levels);
-        for (var field = 0; field < pass.Descriptor.Values.Length; field++)
-            Line($"d {field:x} {(uint)pass.Descriptor.Values[field]:x}");
-        Line($"s {pass.Descriptor.Cycles:x} {pass.Descriptor.RowActivations:x}");
+        foreach (var field in DescriptorLayout.FieldsOf(_configuration))
+            Line($"d {(int)field:x} {(uint)pass.Descriptor[field]:x}");
+        var predicted = _prediction?.Run(pass.Descriptor) ?? new CoreCounters(pass.Descriptor.Cycles, pass.Descriptor.RowActivations);
+        Line($"s {predicted.Cycles:x} {predicted.RowActivations:x}");
     }
 
     private void Expect(ProgramStage stage, long[] values)

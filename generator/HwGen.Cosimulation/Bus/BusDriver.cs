@@ -14,7 +14,9 @@ namespace HwGen.Cosimulation;
 /// <param name="RowActivations">ROW_ACTIVATIONS.</param>
 /// <param name="InputStalls">INPUT_STALLS.</param>
 /// <param name="OutputStalls">OUTPUT_STALLS.</param>
-public readonly record struct BusRun(ErrorCode Error, int ProgramCounter, long Cycles, long LayerCycles, long RowActivations, long InputStalls, long OutputStalls)
+/// <param name="SkippedOperands">SKIPPED_OPERANDS; 0 where the core skips none.</param>
+public readonly record struct BusRun(
+    ErrorCode Error, int ProgramCounter, long Cycles, long LayerCycles, long RowActivations, long InputStalls, long OutputStalls, long SkippedOperands)
 {
     /// <summary>Cycles without waits for streams: what the program alone takes.</summary>
     public long OwnCycles => Cycles - InputStalls - OutputStalls;
@@ -103,7 +105,8 @@ public sealed class BusDriver : ICoreModel
         }
 
         return new BusRun(
-            (ErrorCode)Read("ERROR"), (int)Read("PROGRAM_COUNTER"), Counter("PROGRAM_CYCLES"), Counter("LAYER_CYCLES"), Counter("ROW_ACTIVATIONS"), Counter("INPUT_STALLS"), Counter("OUTPUT_STALLS"));
+            (ErrorCode)Read("ERROR"), (int)Read("PROGRAM_COUNTER"), Counter("PROGRAM_CYCLES"), Counter("LAYER_CYCLES"), Counter("ROW_ACTIVATIONS"), Counter("INPUT_STALLS"), Counter("OUTPUT_STALLS"),
+            _configuration.OperandSkipping ? Counter("SKIPPED_OPERANDS") : 0);
     }
 
     /// <summary>Loads a program, runs it with words for the input stream, and takes over what it gives.</summary>
@@ -165,7 +168,7 @@ public sealed class BusDriver : ICoreModel
         ArgumentNullException.ThrowIfNull(descriptor);
         LoadProgram(new InstructionProgram(_configuration).Layer(descriptor).End().Words);
         var run = RunProgram((2 * descriptor.Cycles) + 2000);
-        return run is { Error: ErrorCode.None } ended ? new CoreCounters(ended.LayerCycles, ended.RowActivations) : null;
+        return run is { Error: ErrorCode.None } ended ? new CoreCounters(ended.LayerCycles, ended.RowActivations, ended.SkippedOperands) : null;
     }
 
     /// <inheritdoc/>

@@ -22,7 +22,7 @@ public class ProgramInterpreterTests
         core.WriteOperands(3, [(ulong)operand]);
         var counters = core.Run(Descriptor((DescriptorField.OperandBase, 3), (DescriptorField.OutputBase, 5), (DescriptorField.Control, (int)ControlBits.RawOutput)));
         core.ReadResults(5, 1).ShouldBe([100L + ones]);
-        counters.ShouldBe(new InterpreterCounters(1, 1, 0));
+        counters.ShouldBe(new InterpreterCounters(1, 1, 1, 0, 0));
     }
 
     [Theory]
@@ -61,7 +61,7 @@ public class ProgramInterpreterTests
             (DescriptorField.Planes, 3), (DescriptorField.WeightPlanes, 2), (DescriptorField.LastWordColumns, 2), (DescriptorField.SectorLanes, 2),
             (DescriptorField.Control, (int)(ControlBits.RawOutput | ControlBits.SignedPlanes | ControlBits.SignedWeights))));
         core.ReadResults(0, 1).ShouldBe([7L + (-2 * 3) + (1 * -1)]);
-        counters.ShouldBe(new InterpreterCounters(6, 6, 0));
+        counters.ShouldBe(new InterpreterCounters(6, 6, 6, 0, 0));
     }
 
     [Fact]

@@ -130,7 +130,7 @@ public sealed class ProgramFilesTests : IDisposable
 
     public static TheoryData<string, string?, string, string> WrongKeys => new()
     {
-        { "formatVersion", "1", "formatVersion = 1", "3 to 3" },
+        { "formatVersion", "1", "formatVersion = 1", "4 to 4" },
         { "network", "7", "network = 7", "a text" },
         { "extra", "1", "extra: unknown key", "formatVersion, network" },
         { "rows", null, "rows: is missing", "every key" },

@@ -40,11 +40,12 @@ internal sealed class SequencerProgress : Module
     public static IReadOnlyList<StateProperty> Properties(bool forgetsWaits)
     {
         const string State = "{sequencer.state}", Waited = "{sequencer.waited}";
-        const string Working = "(({sequencer.state} == 1) | ({sequencer.state} == 2) | (({sequencer.state} == 3) & !{sequencer.round_finished}))";
+        const string Working = "(({sequencer.state} == 1) | ({sequencer.state} == 2) | ({sequencer.state} == 3))";
         string Left((string Counter, DescriptorField End) counter, string when) =>
             $"({when} ? {Name(counter.End)} - {{sequencer.{counter.Counter}}} : {counter.End.Width(s_configuration)}'d0)";
-        var phase = $"({State} == 3 ? ({Working} ? 2'd3 : 2'd1) : {State} == 1 ? 2'd2 : {State} == 2 ? 2'd1 : 2'd0)";
-        var waits = forgetsWaits ? "20'd0" : $"({State} == 3 ? {Name(RoundGap)} - {Waited} : {State} == 1 ? {Name(PreloadCycles)} - {Waited} : {State} == 4 ? {Name(FinishCycles)} - {Waited} : 20'd0)";
+        // A round is preloaded for, computed, and waits for its end.
+        var phase = $"({State} == 1 ? 2'd2 : {State} == 2 ? 2'd1 : 2'd0)";
+        var waits = forgetsWaits ? "20'd0" : $"({State} == 3 ? {Name(RoundCycles)} - {Waited} : {State} == 1 ? {Name(PreloadCycles)} - {Waited} : {State} == 4 ? {Name(FinishCycles)} - {Waited} : 20'd0)";
         var rank = "{" + string.Join(", ", [Working, .. s_rounds.Select(c => Left(c, Working)), phase, .. s_operands.Select(c => Left(c, $"({State} == 2)")), waits]) + "}";
         return
         [
@@ -53,9 +54,11 @@ internal sealed class SequencerProgress : Module
             .. s_fields.SelectMany(field => Rule(field, string.Empty, StatePropertyKind.Invariant)),
             new(StatePropertyKind.Invariant, $"{State} <= 4"),
             new(StatePropertyKind.Invariant, $"{State} != 1 || {Waited} < {Name(PreloadCycles)}"),
-            new(StatePropertyKind.Invariant, $"{State} != 3 || {Waited} < {Name(RoundGap)}"),
+            new(StatePropertyKind.Invariant, $"{State} == 0 || {{sequencer.long_enough}} || {Waited} < {Name(RoundCycles)}"),
+            new(StatePropertyKind.Invariant, $"{State} != 3 || !{{sequencer.long_enough}}"),
             new(StatePropertyKind.Invariant, $"{State} != 4 || {Waited} < {Name(FinishCycles)}"),
-            .. s_rounds.Concat(s_operands).Select(c => new StateProperty(StatePropertyKind.Invariant, $"{State} == 0 || {{sequencer.{c.Counter}}} < {Name(c.End)}")),
+            .. s_rounds.Select(c => new StateProperty(StatePropertyKind.Invariant, $"{State} == 0 || {{sequencer.{c.Counter}}} < {Name(c.End)}")),
+            .. s_operands.Select(c => new StateProperty(StatePropertyKind.Invariant, $"{State} == 0 || {State} == 3 || {{sequencer.{c.Counter}}} < {Name(c.End)}")),
             new(StatePropertyKind.Invariant, "falls"),
         ];
     }

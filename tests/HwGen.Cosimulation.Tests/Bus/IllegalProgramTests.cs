@@ -159,7 +159,7 @@ public class IllegalProgramTests(ITestOutputHelper output)
         values[DescriptorField.OutputWidth] = 4;
         values[DescriptorField.OutputColumnStep] = 2;
         values[DescriptorField.OutputStrideX] = 2;
-        values[DescriptorField.RoundGap] = 12;
+        values[DescriptorField.RoundCycles] = 14;
         values[DescriptorField.OutputBase] = control.HasFlag(ControlBits.RawOutput) ? 0 : 8;
         values[DescriptorField.OutputStep] = control.HasFlag(ControlBits.RawOutput) ? 4 : 1;
         values[DescriptorField.Control] = (int)(control | ControlBits.Double);
