@@ -19,14 +19,15 @@ public partial class LeftOutTests(ITestOutputHelper output)
         names.Where(name => Optional().IsMatch(name)).ShouldBeEmpty();
 
         // The words are those that the features have: each is there where it is wanted.
-        var all = string.Join(' ', NamesOf(Generate(s_least with { Bus = BusKind.Axi, Keys = KeyStoreKind.Dense })).Concat(NamesOf(Generate(s_least with { Similarity = new SimilarityConfiguration(8, 8, SimilarityConfiguration.AllRules, SimilarityConfiguration.DefaultDistances) }))));
+        var all = string.Join(' ', NamesOf(Generate(s_least with { Bus = BusKind.Axi, Keys = KeyStoreKind.Dense })).Concat(NamesOf(Generate(s_least with { Similarity = new SimilarityConfiguration(8, 8, SimilarityConfiguration.AllRules, SimilarityConfiguration.DefaultDistances) })))
+            .Concat(NamesOf(Generate(s_least with { WeightBits = ArrayConfiguration.LeastSkippingWeightBits, OperandSkipping = true }))));
         foreach (var word in Optional().ToString().Trim('(', ')').Split('|'))
         {
             all.ShouldContain(word);
         }
     }
 
-    public static TheoryData<string> Features => ["similarity", "decrypt", "bus", "multiplier", "macros"];
+    public static TheoryData<string> Features => ["similarity", "decrypt", "bus", "multiplier", "macros", "skipping"];
 
     [Theory]
     [MemberData(nameof(Features))]
@@ -38,9 +39,10 @@ public partial class LeftOutTests(ITestOutputHelper output)
             "decrypt" => s_least with { Keys = KeyStoreKind.Dense },
             "bus" => s_least with { Bus = BusKind.Axi, ProgramWords = 16 },
             "multiplier" => s_least with { MultiplierBits = 8 },
+            "skipping" => s_least with { WeightBits = ArrayConfiguration.LeastSkippingWeightBits, OperandSkipping = true },
             _ => s_least with { Macros = 2 },
         };
-        var (with, without) = (Count(Generate(wanted)), Count(Generate(s_least)));
+        var (with, without) = (Count(Generate(wanted)), Count(Generate(feature == "skipping" ? wanted with { OperandSkipping = false } : s_least)));
         output.WriteLine(FormattableString.Invariant($"{feature}: {without.Operators} operators, {without.Registers} register bits, {without.Memories} memory bits without; {with.Operators}, {with.Registers}, {with.Memories} with"));
         with.Operators.ShouldBeGreaterThan(without.Operators);
         (with.Registers + with.Memories).ShouldBeGreaterThanOrEqualTo(without.Registers + without.Memories);
@@ -91,6 +93,6 @@ public partial class LeftOutTests(ITestOutputHelper output)
         return counts[design.Top];
     }
 
-    [GeneratedRegex("(similarity|key|locked|zeroize|decrypt|axi|instruct|abort|interrupt)")]
+    [GeneratedRegex("(similarity|key|locked|zeroize|decrypt|axi|instruct|abort|interrupt|skipped|counts_nothing|next_segment|segment_groups)")]
     private static partial Regex Optional();
 }

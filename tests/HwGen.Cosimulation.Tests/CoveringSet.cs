@@ -25,6 +25,8 @@ internal static class CoveringSet
         _ => "similarity",
     };
 
+    public static string SkippingOf(ArrayConfiguration c) => c.OperandSkipping ? "skips operands" : "skips none";
+
     public static string OperationsOf(ArrayConfiguration c) => string.Join(' ', c.RowOperations).ToLowerInvariant();
 
     /// <summary>The same configuration with a bus, AXI and Wishbone in turn; null where cores of its features have none.</summary>
@@ -67,6 +69,7 @@ internal static class CoveringSet
             RowParity = storage == 4 ? RowParityKind.Even : RowParityKind.None,
             Keys = keys,
             KeyEntries = 4,
+            OperandSkipping = ((index / 2) + (index / 5)) % 2 == 0,
             Similarity = unit switch
             {
                 0 => null,

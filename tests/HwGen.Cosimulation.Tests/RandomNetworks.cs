@@ -22,7 +22,7 @@ internal static class RandomNetworks
             Macros = random.Next(3) == 0 ? random.Next(2, 4) : 1,
             Storage = (StorageKind)(groups % 3),
             SpareRows = groups % 3 == 2 ? groups % 4 : 0,
-            OperandSkipping = random.Next(3) == 0,
+            OperandSkipping = random.Next(2) == 0,
         };
 
         // Rows are decrypted in a core of one macro.
@@ -79,6 +79,15 @@ internal static class RandomNetworks
     {
         var pixels = new byte[count * network.Input.Shape.Count];
         random.NextBytes(pixels);
+        if (random.Next(2) == 0)
+        {
+            // Images of zeros, but for a few pixels.
+            for (var i = 0; i < pixels.Length; i++)
+            {
+                pixels[i] = random.Next(5) == 0 ? pixels[i] : (byte)0;
+            }
+        }
+
         return new ImageSet("random", network.Input.Shape, pixels, new byte[count]);
     }
 

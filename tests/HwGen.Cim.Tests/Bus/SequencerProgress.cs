@@ -11,11 +11,12 @@ namespace HwGen.Cim.Tests;
 /// The sequencer with a descriptor that stays while it is busy, and a rank: what is left to do, as a number. It falls in every cycle, so every layer comes to an end. The rank is
 /// an input that is taken to be what the registers of the sequencer say; here it is kept for a cycle.
 /// </summary>
-internal sealed class SequencerProgress : Module
+/// <param name="skips">True for a sequencer that skips operands: which of them count nothing is free.</param>
+internal sealed class SequencerProgress(bool skips) : Module(skips ? "skips" : null)
 {
-    private static readonly ArrayConfiguration s_configuration = new("progress", 8, 8, 4, ArrayConfiguration.AllOperations, 16, 16, 8, 64, 2, 2, 8, 0);
+    private static readonly ArrayConfiguration s_plain = new("progress", 8, 8, 4, ArrayConfiguration.AllOperations, 16, 16, 8, 64, 2, 2, 8, 0);
 
-    private static readonly DescriptorField[] s_fields = [.. new Sequencer(s_configuration).Descriptor.Select(port => DescriptorLayout.Fields.Single(f => Names.ToSnakeCase(f.ToString()) == port.Name))];
+    private readonly ArrayConfiguration _configuration = ConfigurationOf(skips);
 
     /// <summary>Each counter with what it counts to, the slowest first: those of rounds, then those of the operands of a round.</summary>
     private static readonly (string Counter, DescriptorField End)[] s_rounds = [("output_row", OutputHeight), ("output_column", OutputWidth), ("tile", Tiles), ("pool_row", PoolHeight), ("pool_column", PoolWidth)];
@@ -23,26 +24,33 @@ internal sealed class SequencerProgress : Module
     private static readonly (string Counter, DescriptorField End)[] s_operands =
         [("kernel_row", KernelHeight), ("kernel_column", KernelWidth), ("word", ChannelWords), ("plane", Planes), ("weight_plane", WeightPlanes)];
 
-    public IReadOnlyList<Input> NextFields { get; } = [.. s_fields.Select(field => new Input(field.Width(s_configuration), "next_" + Name(field)))];
+    public IReadOnlyList<Input> NextFields { get; } = [.. FieldsOf(ConfigurationOf(skips)).Select(field => new Input(field.Width(ConfigurationOf(skips)), "next_" + Name(field)))];
 
     public Input Start { get; } = new(1);
 
     public Input Flags { get; } = new(5);
 
-    public Input Rank { get; } = new(Width);
+    public Input? CountsNothing { get; } = skips ? new(1) : null;
+
+    public Input Rank { get; } = new(Width(ConfigurationOf(skips)));
 
     public Output Falls { get; } = new(1);
 
-    private static int Width => 1 + s_rounds.Concat(s_operands).Sum(c => c.End.Width(s_configuration)) + 2 + DescriptorLayout.WaitBits;
+    private static ArrayConfiguration ConfigurationOf(bool skips) => skips ? s_plain with { WeightBits = ArrayConfiguration.LeastSkippingWeightBits, OperandSkipping = true } : s_plain;
+
+    private static DescriptorField[] FieldsOf(ArrayConfiguration configuration) =>
+        [.. new Sequencer(configuration).Descriptor.Select(port => DescriptorLayout.Fields.Single(f => Names.ToSnakeCase(f.ToString()) == port.Name))];
+
+    private static int Width(ArrayConfiguration configuration) => 1 + s_rounds.Concat(s_operands).Sum(c => c.End.Width(configuration)) + 2 + DescriptorLayout.WaitBits;
 
     /// <summary>What is taken, and what is shown.</summary>
     /// <param name="forgetsWaits">A rank that does not fall while the sequencer waits.</param>
-    public static IReadOnlyList<StateProperty> Properties(bool forgetsWaits)
+    public IReadOnlyList<StateProperty> Properties(bool forgetsWaits)
     {
         const string State = "{sequencer.state}", Waited = "{sequencer.waited}";
         const string Working = "(({sequencer.state} == 1) | ({sequencer.state} == 2) | ({sequencer.state} == 3))";
         string Left((string Counter, DescriptorField End) counter, string when) =>
-            $"({when} ? {Name(counter.End)} - {{sequencer.{counter.Counter}}} : {counter.End.Width(s_configuration)}'d0)";
+            $"({when} ? {Name(counter.End)} - {{sequencer.{counter.Counter}}} : {counter.End.Width(_configuration)}'d0)";
         // A round is preloaded for, computed, and waits for its end.
         var phase = $"({State} == 1 ? 2'd2 : {State} == 2 ? 2'd1 : 2'd0)";
         var waits = forgetsWaits ? "20'd0" : $"({State} == 3 ? {Name(RoundCycles)} - {Waited} : {State} == 1 ? {Name(PreloadCycles)} - {Waited} : {State} == 4 ? {Name(FinishCycles)} - {Waited} : 20'd0)";
@@ -50,8 +58,8 @@ internal sealed class SequencerProgress : Module
         return
         [
             new(StatePropertyKind.Assume, $"rank == {rank}"),
-            .. s_fields.SelectMany(field => Rule(field, "next_", StatePropertyKind.Assume)),
-            .. s_fields.SelectMany(field => Rule(field, string.Empty, StatePropertyKind.Invariant)),
+            .. FieldsOf(_configuration).SelectMany(field => Rule(field, "next_", StatePropertyKind.Assume)),
+            .. FieldsOf(_configuration).SelectMany(field => Rule(field, string.Empty, StatePropertyKind.Invariant)),
             new(StatePropertyKind.Invariant, $"{State} <= 4"),
             new(StatePropertyKind.Invariant, $"{State} != 1 || {Waited} < {Name(PreloadCycles)}"),
             new(StatePropertyKind.Invariant, $"{State} == 0 || {{sequencer.long_enough}} || {Waited} < {Name(RoundCycles)}"),
@@ -65,7 +73,7 @@ internal sealed class SequencerProgress : Module
 
     protected override void Build()
     {
-        Instance(out var sequencer, new Sequencer(s_configuration), name: "sequencer");
+        Instance(out var sequencer, new Sequencer(_configuration), name: "sequencer");
         foreach (var (port, next) in sequencer.Descriptor.Zip(NextFields))
         {
             Register(out var field, port.Width, name: port.Name);
@@ -74,6 +82,7 @@ internal sealed class SequencerProgress : Module
         }
 
         sequencer.Start.Drive(Start);
+        sequencer.CountsNothing?.Drive(CountsNothing!);
         sequencer.Hold.Drive(Flags[0]);
         sequencer.Keep.Drive(Flags[1]);
         sequencer.RepeatRows.Drive(Flags[2]);
@@ -89,8 +98,8 @@ internal sealed class SequencerProgress : Module
     }
 
     /// <summary>What a legal descriptor keeps.</summary>
-    private static IEnumerable<StateProperty> Rule(DescriptorField field, string prefix, StatePropertyKind kind) =>
-        DescriptorRules.Of(s_configuration).Where(rule => rule.Field == field && rule.Least > 0).Select(rule => new StateProperty(kind, FormattableString.Invariant($"{prefix}{Name(field)} >= {rule.Least}")));
+    private IEnumerable<StateProperty> Rule(DescriptorField field, string prefix, StatePropertyKind kind) =>
+        DescriptorRules.Of(_configuration).Where(rule => rule.Field == field && rule.Least > 0).Select(rule => new StateProperty(kind, FormattableString.Invariant($"{prefix}{Name(field)} >= {rule.Least}")));
 
     private static string Name(DescriptorField field) => Names.ToSnakeCase(field.ToString());
 }
