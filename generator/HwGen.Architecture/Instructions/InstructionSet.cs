@@ -113,7 +113,7 @@ public sealed record InstructionDefinition(Opcode Opcode, string Mnemonic, Instr
 public static class InstructionSet
 {
     /// <summary>The version of the instruction set.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>Bits of an opcode, a field, the value of a short <c>set</c>, and a count.</summary>
     public const int OpcodeBits = 6, FieldBits = 6, ShortBits = 20, CountBits = 24;

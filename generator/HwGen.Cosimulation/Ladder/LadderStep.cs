@@ -37,7 +37,7 @@ public sealed record LadderStep(
         ArgumentNullException.ThrowIfNull(report);
         return new LadderStep(
             name, report.Compared, report.Mismatches,
-            string.Create(CultureInfo.InvariantCulture, $"every layer's values over {report.Images:N0} images; cycles and row activations of {report.Runs:N0} runs"),
+            string.Create(CultureInfo.InvariantCulture, $"every layer's values over {report.Images:N0} images; cycles, row activations and skipped operands of {report.Runs:N0} runs"),
             report.FirstMismatches, [.. report.CounterMismatches.Select(m => m.ToString())]);
     }
 
