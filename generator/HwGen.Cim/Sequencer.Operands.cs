@@ -11,7 +11,8 @@ public sealed partial class Sequencer
     private Signal Operands(Signal starting, Signal computing, Signal roundEnd, WindowWalk window)
     {
         const int Pixel = DescriptorLayout.PixelBits;
-        Register(out var weightPlane, WeightPlanes.Width(configuration));
+        // The weight planes that the operand has still to meet; it meets the lowest of them.
+        Register(out var leftPlanes, configuration.WeightBits);
         Register(out var plane, Planes.Width(configuration));
         Register(out var word, Pixel);
         Register(out var kernelColumn, Pixel);
@@ -27,8 +28,9 @@ public sealed partial class Sequencer
         Register(out var segmentGroup, GroupBits);
         Register(out var first, 1);
 
-        Wire(out var highestPlane, (weightPlane + 1).EqualTo(_fields[WeightPlanes]));
-        var lastWeightPlane = Skipping(starting, computing, weightPlane, highestPlane);
+        Wire(out var furtherPlanes, leftPlanes & (leftPlanes - 1));
+        Wire(out var highestPlane, ~furtherPlanes.AnyOne());
+        var lastWeightPlane = Skipping(starting, computing, leftPlanes, furtherPlanes, highestPlane);
         Wire(out var lastPlane, (plane + 1).EqualTo(_fields[Planes]));
         Wire(out var endSegment, lastWeightPlane & lastPlane);
         Wire(out var lastWord, (word + 1).EqualTo(_fields[ChannelWords]));
@@ -46,13 +48,13 @@ public sealed partial class Sequencer
         When(computing, () =>
         {
             first.Drive(0);
-            weightPlane.Drive(weightPlane + 1);
+            leftPlanes.Drive(furtherPlanes);
             lane.Drive(steppedLane);
             group.Drive(steppedGroup);
             When(lastWeightPlane, () =>
             {
                 // The next input plane meets the same rows again.
-                weightPlane.Drive(0);
+                leftPlanes.Drive(_fields[WeightPlanes]);
                 plane.Drive(plane + 1);
                 address.Drive(address + 1);
                 lane.Drive(segmentLane);
@@ -95,11 +97,12 @@ public sealed partial class Sequencer
         });
         When(starting | roundEnd, () =>
         {
-            foreach (var counter in (Register[])[weightPlane, plane, word, kernelColumn, kernelRow, lane, segmentLane])
+            foreach (var counter in (Register[])[plane, word, kernelColumn, kernelRow, lane, segmentLane])
             {
                 counter.Drive(0);
             }
 
+            leftPlanes.Drive(_fields[WeightPlanes]);
             foreach (var start in (Register[])[address, columnAddress, rowAddress])
             {
                 start.Drive(window.NextAddress);
@@ -121,18 +124,24 @@ public sealed partial class Sequencer
         Register(out var wasWithinInput, withinInput, enable: computing);
         RoundInside.Drive(Choose(computing, withinInput, wasWithinInput));
         FetchLastWord.Drive(lastWord);
-        if (FirstWeightPlane.Width(configuration) is var planeBits && planeBits > configuration.ShiftBits)
-        {
-            // A plane's number is below the number of planes, which the field could hold too.
-            Discard(_fields[FirstWeightPlane].Bits(configuration.ShiftBits, planeBits - configuration.ShiftBits));
-        }
-
-        FetchShift.Drive(plane.FitTo(configuration.ShiftBits) + weightPlane.FitTo(configuration.ShiftBits) + _fields[FirstWeightPlane].FitTo(configuration.ShiftBits));
+        FetchShift.Drive(plane.FitTo(configuration.ShiftBits) + Lowest(leftPlanes));
         FetchSign.Drive((lastPlane & SignedPlanes) ^ (highestPlane & SignedWeights));
         FetchGroup.Drive(group.Truncate(configuration.GroupAddressBits));
         FetchLane.Drive(lane);
         FetchFirst.Drive(first & ~Keep);
         FetchOutside?.Drive(computing & (group.AtLeast(configuration.Groups) | (first & ~Keep & window.Initial.AtLeast(configuration.InitialDepth))));
         return computing & endRow;
+    }
+
+    /// <summary>The place of the lowest one.</summary>
+    private Signal Lowest(Signal ones)
+    {
+        var place = Constant(0, configuration.ShiftBits);
+        for (var bit = ones.Width - 1; bit > 0; bit--)
+        {
+            place = Choose(ones[bit], Constant(bit, configuration.ShiftBits), place);
+        }
+
+        return Choose(ones[0], Constant(0, configuration.ShiftBits), place);
     }
 }

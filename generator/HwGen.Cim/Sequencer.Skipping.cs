@@ -10,17 +10,23 @@ public sealed partial class Sequencer
     /// Whether a weight plane is the last that an operand meets. Where operands are skipped, the second is for one that counts nothing: what it is like is known a cycle after it was fetched for the first. The
     /// first plane is always met, so that accumulators begin as they should.
     /// </summary>
-    private Signal Skipping(Signal starting, Signal computing, Signal weightPlane, Signal highestPlane)
+    private Signal Skipping(Signal starting, Signal computing, Signal leftPlanes, Signal furtherPlanes, Signal highestPlane)
     {
         if (CountsNothing is not { } countsNothing)
         {
             return highestPlane;
         }
 
-        Wire(out var skips, weightPlane.AnyOne() & ~highestPlane & countsNothing);
-        Wire(out var skippedPlanes, _fields[WeightPlanes] - (weightPlane + 1));
+        Wire(out var skips, ~leftPlanes.EqualTo(_fields[WeightPlanes]) & ~highestPlane & countsNothing);
+        var planes = Constant(0, configuration.SkippedCounterBits);
+        for (var plane = 0; plane < furtherPlanes.Width; plane++)
+        {
+            planes += furtherPlanes[plane].ZeroExtend(planes.Width);
+        }
+
+        Wire(out var skippedPlanes, planes);
         Register(out var skippedOperands, configuration.SkippedCounterBits, reset: 0);
-        When(computing & skips, () => skippedOperands.Drive(skippedOperands + skippedPlanes.ZeroExtend(configuration.SkippedCounterBits)));
+        When(computing & skips, () => skippedOperands.Drive(skippedOperands + skippedPlanes));
         When(starting, () => skippedOperands.Drive(0));
         SkippedOperands!.Drive(skippedOperands);
         return highestPlane | skips;

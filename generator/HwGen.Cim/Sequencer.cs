@@ -26,7 +26,7 @@ public sealed partial class Sequencer(ArrayConfiguration configuration) : Module
         Planes, ChannelWords, KernelWidth, KernelHeight, DilationX, DilationY, StrideX, StrideY, OutputStrideX, OutputStrideY,
         FirstX, FirstY, InputWidth, InputHeight, PoolWidth, PoolHeight, OutputWidth, OutputHeight,
         GroupBase, GroupsPerTile, Tiles, TileFilters, LastTileFilters, SectorLanes, InitialBase,
-        WeightPlanes, FirstWeightPlane, LevelBase, TileLevels, RoundCycles, PreloadCycles, FinishCycles,
+        WeightPlanes, LevelBase, TileLevels, RoundCycles, PreloadCycles, FinishCycles,
         .. configuration.OperandSkipping ? (DescriptorField[])[SegmentGroups, SegmentLanes] : []]);
 
     /// <summary>The descriptor fields that are read.</summary>

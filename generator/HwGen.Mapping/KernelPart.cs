@@ -1,8 +1,25 @@
+using System.Numerics;
+
 namespace HwGen.Mapping;
 
-/// <summary>A part of a kernel: some of its rows, columns, channel words and weight bit-planes. Its segments run over words, then columns, then rows.</summary>
-internal readonly record struct KernelPart(int FirstRow, int Rows, int FirstColumn, int Columns, int FirstWord, int Words, int FirstPlane = 0, int Planes = 1)
+/// <summary>A part of a kernel: some of its rows, columns, channel words and weight bit-planes (bit i of the set for the plane of significance i). Its segments run over words, then columns, then rows.</summary>
+internal readonly record struct KernelPart(int FirstRow, int Rows, int FirstColumn, int Columns, int FirstWord, int Words, int PlaneSet = 1)
 {
+    /// <summary>How many weight bit-planes.</summary>
+    public int Planes => BitOperations.PopCount((uint)PlaneSet);
+
+    /// <summary>The significance of a plane, counted from the lowest.</summary>
+    public int Plane(int index)
+    {
+        var left = (uint)PlaneSet;
+        for (; index > 0; index--)
+        {
+            left &= left - 1;
+        }
+
+        return BitOperations.TrailingZeroCount(left);
+    }
+
     /// <summary>Words of its window.</summary>
     public int Segments => Rows * Columns * Words;
 
@@ -15,8 +32,8 @@ internal readonly record struct KernelPart(int FirstRow, int Rows, int FirstColu
         }
 
         var whole = this;
-        return Enumerable.Range(0, ((Planes - 1) / capacity) + 1)
-            .SelectMany(i => (whole with { FirstPlane = whole.FirstPlane + (i * capacity), Planes = Math.Min(capacity, whole.Planes - (i * capacity)) }).Split(1));
+        return Enumerable.Range(0, Planes).Select(Plane).Chunk(capacity)
+            .SelectMany(planes => (whole with { PlaneSet = planes.Sum(plane => 1 << plane) }).Split(1));
     }
 
     /// <summary>The kernel row, kernel column and channel word of a segment.</summary>

@@ -37,8 +37,7 @@ internal sealed partial class StepBuilder
             [DescriptorField.OutputColumnStep] = Wrap((long)window.Stride.X * pool.Stride.X * pixel),
             [DescriptorField.OutputRowStep] = Wrap((long)window.Stride.Y * pool.Stride.Y * row),
             [DescriptorField.Planes] = input.Planes,
-            [DescriptorField.WeightPlanes] = part.Planes,
-            [DescriptorField.FirstWeightPlane] = part.FirstPlane,
+            [DescriptorField.WeightPlanes] = part.PlaneSet,
             [DescriptorField.JoinedPlanes] = placement.FilterLanes - 1,
             [DescriptorField.ChannelWords] = part.Words,
             [DescriptorField.LastWordColumns] = isLastWord ? input.Channels - ((input.ChannelWords - 1) * columns) : columns,
@@ -199,7 +198,7 @@ internal sealed partial class StepBuilder
         };
         var planes = term.Weights.Planes;
         var isJoined = filterLanes > 1;
-        flags |= planes.IsSigned && !isJoined && part.FirstPlane + part.Planes == planes.First + planes.Count ? ControlBits.SignedWeights : ControlBits.None;
+        flags |= planes.IsSigned && !isJoined && part.PlaneSet >> planes.Highest != 0 ? ControlBits.SignedWeights : ControlBits.None;
         flags |= planes.IsSigned && isJoined ? ControlBits.SignedJoin : ControlBits.None;
         flags |= isJoined && JoinsAtOnce(filterLanes) ? ControlBits.JoinAtOnce : ControlBits.None;
         flags |= term.Source.IsSigned ? ControlBits.SignedPlanes : ControlBits.None;

@@ -16,12 +16,12 @@ internal sealed partial class StepBuilder
             for (var filterLane = 0; filterLane < placement.FilterLanes; filterLane++)
             {
                 // Planes of a lane are under each other, the lowest first; planes in lanes of their own are side by side, the highest first.
-                var plane = plan.Part.FirstPlane + placement.FilterLanes - 1 - filterLane;
+                var above = placement.FilterLanes - 1 - filterLane;
                 for (var row = 0; row < placement.Segments; row++)
                 {
                     var (group, lane) = placement.Row(filter, row, filterLane);
                     var (y, x, word) = plan.Part.Segment(row / planes);
-                    rows.Add(new RowImage(group, lane, Operation(term), Bits(term, plan.FirstFilter + filter, y, x, word, plane + (row % planes))));
+                    rows.Add(new RowImage(group, lane, Operation(term), Bits(term, plan.FirstFilter + filter, y, x, word, above + plan.Part.Plane(row % planes))));
                 }
             }
         }

@@ -41,7 +41,7 @@ internal sealed partial class StepBuilder
     /// </summary>
     private int FilterLanes(int filters)
     {
-        if (_isBits || _step.Terms.Count > 1 || _step.Terms[0] is not { RepeatsRows: false, Weights.Planes.Count: > 1 and var planes } || planes > _configuration.TotalLanes)
+        if (_isBits || _step.Terms.Count > 1 || _step.Terms[0] is not { RepeatsRows: false, Weights.Planes: { Count: > 1, Span: var planes } } || planes > _configuration.TotalLanes)
         {
             return 1;
         }
@@ -51,7 +51,7 @@ internal sealed partial class StepBuilder
         var tile = Math.Min(filters, _configuration.TotalLanes);
         long Rounds(long operands, int filtersOfTile, int cyclesOfFilter) =>
             (((filters - 1) / filtersOfTile) + 1) * Math.Max(operands, (long)Math.Min(filters, filtersOfTile) * cyclesOfFilter);
-        var (lanes, least) = (1, Rounds(words * planes, tile, ValueCycles));
+        var (lanes, least) = (1, Rounds(words * term.Weights.Planes.Count, tile, ValueCycles));
         foreach (var apart in _configuration.JoinsAtOnce ? (int[])[planes, _configuration.WeightBits] : [planes])
         {
             if (Rounds(words, _configuration.TotalLanes / apart, JoinCycles(apart) + ValueCycles) is var cycles && cycles < least)
@@ -300,11 +300,11 @@ internal sealed partial class StepBuilder
         return (word, ((first + count - 1) / _configuration.Columns) - word + 1);
     }
 
-    /// <summary>The kernel of a filter as it lies in one lane: all of its bit-planes, or one where each has a lane.</summary>
+    /// <summary>The kernel of a filter as it lies in one lane: all of its bit-planes, or one where each has a lane; lanes are for all planes from the lowest to the highest.</summary>
     private KernelPart Kernel(Term term, int filter, int filterLanes = 1)
     {
         var (word, words) = Words(term, filter);
-        return new KernelPart(0, term.Window.KernelHeight, 0, term.Window.KernelWidth, word, words, term.Weights.Planes.First, filterLanes > 1 ? 1 : term.Weights.Planes.Count);
+        return new KernelPart(0, term.Window.KernelHeight, 0, term.Window.KernelWidth, word, words, filterLanes > 1 ? 1 << term.Weights.Planes.Lowest : term.Weights.Planes.Set);
     }
 
     /// <summary>Rows that one filter takes of a part of a kernel.</summary>
@@ -316,7 +316,7 @@ internal sealed partial class StepBuilder
     {
         foreach (var term in _step.Terms)
         {
-            var planes = term.Weights.Planes.First + term.Weights.Planes.Count;
+            var planes = term.Weights.Planes.Highest + 1;
             if (planes > _configuration.WeightBits)
             {
                 throw new MappingException(_step.Layers[0], FormattableString.Invariant($"its weights take {planes} bit-planes, and arithmetic.weightBits is {_configuration.WeightBits}"));

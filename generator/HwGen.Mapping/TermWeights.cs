@@ -11,7 +11,7 @@ internal abstract class TermWeights
     /// <summary>True when every weight is −1 or +1: one bit-plane, and no weight is 0.</summary>
     public virtual bool IsBipolar => false;
 
-    /// <summary>The bit-planes that hold a one somewhere, from the lowest to the highest.</summary>
+    /// <summary>The bit-planes that hold a one somewhere.</summary>
     public abstract WeightBitPlanes Planes { get; }
 
     /// <summary>Products of one output: the fan-in.</summary>
@@ -24,14 +24,25 @@ internal abstract class TermWeights
     public abstract int At(int filter, int channel, int y, int x);
 }
 
-/// <summary>Bit-planes of weights, two's complement: those below the first and beyond the last hold no one, and take no row.</summary>
-/// <param name="First">The lowest.</param>
-/// <param name="Count">How many.</param>
-/// <param name="IsSigned">True when the last is the sign.</param>
-internal readonly record struct WeightBitPlanes(int First, int Count, bool IsSigned)
+/// <summary>Bit-planes of weights, two's complement: those that hold no one take no row.</summary>
+/// <param name="Set">Bit i is 1 where the plane of significance i holds a one; one plane at least.</param>
+/// <param name="IsSigned">True when the highest is the sign.</param>
+internal readonly record struct WeightBitPlanes(int Set, bool IsSigned)
 {
     /// <summary>One plane that counts once.</summary>
-    public static WeightBitPlanes One { get; } = new(0, 1, false);
+    public static WeightBitPlanes One { get; } = new(1, false);
+
+    /// <summary>How many there are.</summary>
+    public int Count => System.Numerics.BitOperations.PopCount((uint)Set);
+
+    /// <summary>The significance of the lowest.</summary>
+    public int Lowest => System.Numerics.BitOperations.TrailingZeroCount(Set);
+
+    /// <summary>The significance of the highest.</summary>
+    public int Highest => System.Numerics.BitOperations.Log2((uint)Set);
+
+    /// <summary>Planes from the lowest to the highest, those of zeros included.</summary>
+    public int Span => Highest - Lowest + 1;
 
     /// <summary>The planes of some weights.</summary>
     public static WeightBitPlanes Of(ReadOnlySpan<int> values, bool isBipolar)
@@ -50,8 +61,7 @@ internal readonly record struct WeightBitPlanes(int First, int Count, bool IsSig
         }
 
         var bits = NumberFormat.Smallest(new ValueRange(least, greatest)).Bits;
-        var first = ones == 0 ? 0 : System.Numerics.BitOperations.TrailingZeroCount(ones);
-        return new WeightBitPlanes(first, bits - first, least < 0);
+        return ones == 0 ? One : new WeightBitPlanes(ones & ((1 << bits) - 1), least < 0);
     }
 }
 

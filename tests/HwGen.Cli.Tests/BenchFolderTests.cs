@@ -76,6 +76,7 @@ public sealed class BenchFolderTests : IDisposable
         File.WriteAllText(_folder["in/rram.yaml"], """
             name: resistive
             array: { rows: 32, columns: 70, lanes: 8, storage: rram, spareRows: 2 }
+            operandSkipping: true
             memories: { operandWords: 1024, resultWords: 64, initialWords: 64, levelWords: 16 }
             """);
         var run = await CommandRun.Of(

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Text.RegularExpressions;
 using HwGen.Architecture.Configuration;
 using HwGen.Architecture.Program;
@@ -181,7 +182,8 @@ public partial class RandomNetworkTests(Xunit.Abstractions.ITestOutputHelper out
             Reach("on several macros, folded", mapping.Program.Configuration.Macros > 1 && passes.Any(p => p[DescriptorField.Folds] > 0));
             Reach("folded", passes.Any(p => p[DescriptorField.Folds] > 0));
             Reach("preloaded", passes.Any(p => p[DescriptorField.PreloadCycles] > 0));
-            Reach("with weight planes", passes.Any(p => p[DescriptorField.WeightPlanes] > 1));
+            Reach("with a plane of zeros left out between others", passes.Any(p => !BitOperations.IsPow2((p[DescriptorField.WeightPlanes] >> BitOperations.TrailingZeroCount(p[DescriptorField.WeightPlanes])) + 1)));
+            Reach("with weight planes", passes.Any(p => p.WeightPlanes > 1));
             foreach (var bit in (ControlBits[])
                 [
                     ControlBits.HoldAccumulators, ControlBits.AddSums, ControlBits.LevelOutput, ControlBits.SearchLevels, ControlBits.Requantise, ControlBits.Relu, ControlBits.Saturate, ControlBits.SkipOutside,

@@ -242,6 +242,13 @@ internal static class RandomNetworks
             ? (random.Next(2) * 2) - 1
             : (int)random.NextInt64(format.Range.Minimum, format.Range.Maximum + 1));
         int[] weights = [.. values];
+        if (format.Kind is NumberKind.Unsigned or NumberKind.TwosComplement && random.Next(3) > 0)
+        {
+            // Planes of zeros, wherever they are.
+            var kept = random.Next() | int.MinValue;
+            weights = [.. weights.Select(weight => weight & kept)];
+        }
+
         if (format.Kind != NumberKind.Bipolar && random.Next(2) == 0)
         {
             // Pruned filters.

@@ -11,7 +11,7 @@ using HwGen.Simulation.Compiled;
 namespace HwGen.Cosimulation.Tests;
 
 /// <summary>Operands that count nothing: what a core that skips them counts, worked out by hand, and what goes wrong where it skips what counts.</summary>
-public class SkippingTests
+public class SkippingTests(Xunit.Abstractions.ITestOutputHelper output)
 {
     private static readonly ArrayConfiguration s_small = new("skips", 8, 4, 2, ArrayConfiguration.AllOperations, OperandWords: 16, ResultWords: 8, InitialWords: 4, LargestFanIn: 64, InputBits: 2, WeightBits: 3, LevelWords: 8, MultiplierBits: 0)
     {
@@ -63,6 +63,43 @@ public class SkippingTests
         (counted.Cycles, counted.Operands, counted.RowActivations, counted.SkippedOperands).ShouldBe((cycles + 20, operands, operands, skipped));
         counted.ZeroOperands.ShouldBe(8 * 3);
         interpreter.ReadResults(0, 3).ShouldBe(sums);
+    }
+
+    /// <summary>Ordinary runs take six arrays; <c>HWGEN_FULL=1</c> takes a hundred.</summary>
+    [Fact]
+    public void Random_networks_of_many_weight_planes_equal_golden_and_their_counters_the_prediction()
+    {
+        const int NetworksOfAnArray = 6, MostDraws = 200;
+        var (tally, drawn) = (new RandomNetworkTests.Tally(), 0);
+        for (var seed = 5000; seed < (Environment.GetEnvironmentVariable("HWGEN_FULL") == "1" ? 5100 : 5006); seed++)
+        {
+            var configuration = RandomNetworks.Array(new Random(seed)) with { OperandSkipping = true };
+            using var simulator = new CompiledEngine().Start(NetlistSource.Of(CoreGenerator.Generate(configuration).Design), new SimulationOptions { Seed = seed });
+            for (var (i, taken) = (0, 0); taken < NetworksOfAnArray && i < MostDraws; i++, drawn++)
+            {
+                if (HasPlanesToSkip(RandomNetworks.Network(new Random((seed * 1000) + i)), configuration))
+                {
+                    tally.Run(configuration, simulator, new Random((seed * 1000) + i), FormattableString.Invariant($"seed {seed}, network {i}"));
+                    taken++;
+                }
+            }
+        }
+
+        output.WriteLine(FormattableString.Invariant($"of {drawn} networks: {tally}"));
+        tally.Features["with skipped operands"].ShouldBeGreaterThan(tally.Networks / 3);
+        tally.Compared.ShouldBeGreaterThan(tally.Networks * 10);
+    }
+
+    private static bool HasPlanesToSkip(QuantisedNetwork network, ArrayConfiguration configuration)
+    {
+        try
+        {
+            return Mapper.Map(network, configuration).Program.Stages.Any(stage => stage.Passes.Any(pass => pass.Descriptor.WeightPlanes > 2));
+        }
+        catch (MappingException)
+        {
+            return false;
+        }
     }
 
     [Fact]
@@ -150,7 +187,7 @@ public class SkippingTests
         [DescriptorField.KernelColumnStep] = 2,
         [DescriptorField.OutputColumnStep] = 2,
         [DescriptorField.Planes] = 2,
-        [DescriptorField.WeightPlanes] = 3,
+        [DescriptorField.WeightPlanes] = 0b111,
         [DescriptorField.ChannelWords] = 1,
         [DescriptorField.LastWordColumns] = 4,
         [DescriptorField.KernelWidth] = 2,

@@ -91,6 +91,27 @@ public class CostTests
         layer.Rows.ShouldBe(8 * 8 * 9);
     }
 
+    [Theory]
+    [InlineData(new[] { 0, 1, 5 }, 0b101)]
+    [InlineData(new[] { -8, 1, 0 }, 0b1001)]
+    [InlineData(new[] { 0, 4, -4 }, 0b1100)]
+    [InlineData(new[] { 16, 2, 18 }, 0b10010)]
+    [InlineData(new[] { 0, 5, -5 }, 0b1111)]
+    [InlineData(new[] { 0, 0, 0 }, 0b1)]
+    public void A_plane_of_zeros_takes_no_row_wherever_it_is(int[] values, int planes)
+    {
+        // One word a filter, all lanes in use: a row, and an operand of each input plane, for each weight plane that holds a one.
+        var input = new NetworkInput("pixels", TensorShape.Flat(16), new PixelRule("byte", NumberFormat.Unsigned(8), [.. Enumerable.Range(0, 256)]));
+        var weights = WeightTensor.Dense(NumberFormat.TwosComplement(8), 16, 16, (ReadOnlySpan<int>)[.. Enumerable.Range(0, 256).Select(i => values[i % values.Length])]);
+        var mapped = Mapper.Map(QuantisedNetwork.Create("n", input, [new DenseLayer("sums", "pixels", weights)]), Array(128, 16, 16));
+        var descriptor = mapped.Program.Stages.Single().Passes.Single().Descriptor;
+        descriptor[DescriptorField.WeightPlanes].ShouldBe(planes);
+        descriptor.FilterLanes.ShouldBe(1);
+        var count = System.Numerics.BitOperations.PopCount((uint)planes);
+        mapped.Layers.Single().Rows.ShouldBe(16 * count);
+        mapped.Layers.Single().EvaluationCycles.ShouldBe(8 * count);
+    }
+
     [Fact]
     public void The_mapper_chooses_between_a_reload_an_image_and_a_batch_a_pass_by_their_cycles()
     {

@@ -22,7 +22,7 @@ public static class DescriptorRules
         return
         [
             new(DescriptorField.Planes, 1, configuration.InputBits),
-            new(DescriptorField.WeightPlanes, 1, configuration.WeightBits),
+            new(DescriptorField.WeightPlanes, 1, (1L << configuration.WeightBits) - 1),
             new(DescriptorField.ChannelWords, 1, Pixels),
             new(DescriptorField.LastWordColumns, 1, configuration.Columns),
             new(DescriptorField.KernelWidth, 1, Pixels),

@@ -17,7 +17,7 @@ internal static class LayerWalk
     /// <summary>The cycle in which an operand asks for a row group or an initial value that is not there, looked for up to a limit; null for none.</summary>
     private static long? FirstOutside(ArrayConfiguration configuration, LayerDescriptor descriptor, long limit)
     {
-        var segments = (descriptor.Control.HasFlag(ControlBits.RepeatRows) ? 1L : (long)descriptor[KernelWidth] * descriptor[KernelHeight]) * descriptor[ChannelWords] * descriptor[WeightPlanes];
+        var segments = (descriptor.Control.HasFlag(ControlBits.RepeatRows) ? 1L : (long)descriptor[KernelWidth] * descriptor[KernelHeight]) * descriptor[ChannelWords] * descriptor.WeightPlanes;
         var keeps = descriptor.Control.HasFlag(ControlBits.KeepAccumulators);
         // The lane of a segment steps by SectorLanes in as many bits as a number of lanes has, and the group when that gives the number of lanes.
         long GroupsOver(long count)
@@ -74,7 +74,7 @@ internal static class LayerWalk
         {
             // A segment: its weight planes lie in rows of their own, and every input plane meets them again.
             var (rowGroup, rowLane) = (group, lane);
-            for (var weightPlane = 0; weightPlane < descriptor[WeightPlanes]; weightPlane++, operand++)
+            for (var weightPlane = 0; weightPlane < descriptor.WeightPlanes; weightPlane++, operand++)
             {
                 if (rowGroup >= groups)
                 {
@@ -84,7 +84,7 @@ internal static class LayerWalk
                 rowLane = Step(ref rowGroup, rowLane);
             }
 
-            operand += (long)(descriptor[Planes] - 1) * descriptor[WeightPlanes];
+            operand += (long)(descriptor[Planes] - 1) * descriptor.WeightPlanes;
             (group, lane) = (rowGroup, rowLane);
         }
     }

@@ -13,6 +13,9 @@ internal sealed class PassRun(ArrayConfiguration configuration, CoreState state,
     // Weight planes that every operand meets.
     private const int AlwaysMet = 2;
 
+    /// <summary>The significances of the weight planes, the lowest first.</summary>
+    private readonly int[] _weightPlanes = [.. Enumerable.Range(0, configuration.WeightBits).Where(plane => (descriptor[WeightPlanes] >> plane & 1) != 0)];
+
     private long _operands;
     private long _rowActivations;
     private long _zeroOperands;
@@ -111,7 +114,7 @@ internal sealed class PassRun(ArrayConfiguration configuration, CoreState state,
                             address + ((long)kernelRow * descriptor[KernelRowStep]) + ((long)kernelColumn * descriptor[KernelColumnStep]) + (word * descriptor[Planes]) + plane,
                             configuration.OperandWords)];
                         var skips = configuration.OperandSkipping && (columns == 0 || (Is(ControlBits.SkipZeroOperands) && Ones(operand, columns) == 0));
-                        for (var weightPlane = 0; weightPlane < descriptor[WeightPlanes]; weightPlane++)
+                        for (var weightPlane = 0; weightPlane < _weightPlanes.Length; weightPlane++)
                         {
                             var (group, lane) = RowOf(tile, segment + weightPlane);
                             _zeroOperands += IsZero(group, lane, operand, columns) ? 1 : 0;
@@ -137,7 +140,7 @@ internal sealed class PassRun(ArrayConfiguration configuration, CoreState state,
     private int Sectors => configuration.Lanes / descriptor[SectorLanes];
 
     /// <summary>Rows from a segment of a filter to the next: its weight planes; a core that skips operands is told.</summary>
-    private int SegmentRows => configuration.OperandSkipping ? (descriptor[SegmentGroups] * Sectors) + (descriptor[SegmentLanes] / descriptor[SectorLanes]) : descriptor[WeightPlanes];
+    private int SegmentRows => configuration.OperandSkipping ? (descriptor[SegmentGroups] * Sectors) + (descriptor[SegmentLanes] / descriptor[SectorLanes]) : _weightPlanes.Length;
 
     /// <summary>Where a row of a tile's filters is: the rows of a filter lie in the sectors of a row group, then in the next group.</summary>
     private (long Group, int Lane) RowOf(int tile, int row) =>
@@ -159,12 +162,12 @@ internal sealed class PassRun(ArrayConfiguration configuration, CoreState state,
         var reference = Is(ControlBits.SubtractMask) ? columns : Is(ControlBits.SubtractOperand) ? Ones(operand, columns) : 0;
         var isNegative = Is(ControlBits.Negate)
             ^ (Is(ControlBits.SignedPlanes) && plane == descriptor[Planes] - 1)
-            ^ (Is(ControlBits.SignedWeights) && weightPlane == descriptor[WeightPlanes] - 1);
+            ^ (Is(ControlBits.SignedWeights) && weightPlane == _weightPlanes.Length - 1);
 
         for (var filter = 0; filter < descriptor[SectorLanes] * configuration.Macros; filter++)
         {
             var count = Count(group, configuration.LaneOf(filter, firstLane), operand, columns);
-            var contribution = (long)((Is(ControlBits.Double) ? 2 * count : count) - reference) << (plane + weightPlane + descriptor[FirstWeightPlane]);
+            var contribution = (long)((Is(ControlBits.Double) ? 2 * count : count) - reference) << (plane + _weightPlanes[weightPlane]);
             state.Accumulators[filter] += isNegative ? -contribution : contribution;
         }
     }

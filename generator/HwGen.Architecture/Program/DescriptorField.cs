@@ -32,11 +32,8 @@ public enum DescriptorField
     /// <summary>Input bit-planes of a channel word.</summary>
     Planes,
 
-    /// <summary>Weight bit-planes: rows that hold one segment of a filter.</summary>
+    /// <summary>The weight bit-planes: bit i is 1 where there is one of significance i. Each takes a row of a segment of a filter, the lowest first; planes of zeros need none.</summary>
     WeightPlanes,
-
-    /// <summary>Significance of the first weight bit-plane: 0 unless lower planes are in other passes, or all 0.</summary>
-    FirstWeightPlane,
 
     /// <summary>
     /// Weight bit-planes of a filter beyond one that lie in lanes of their own, side by side, the highest first; 0 where all are in the rows of one lane. The sums of the lanes are
@@ -313,7 +310,8 @@ public static class DescriptorLayout
                 or DescriptorField.PositionColumnStep or DescriptorField.PositionRowStep
                 or DescriptorField.OutputColumnStep or DescriptorField.OutputRowStep => configuration.OperandAddressBits,
             DescriptorField.Planes or DescriptorField.OutputPlanes => Bits(configuration.InputBits),
-            DescriptorField.WeightPlanes or DescriptorField.FirstWeightPlane or DescriptorField.JoinedPlanes => Bits(configuration.WeightBits),
+            DescriptorField.WeightPlanes => configuration.WeightBits,
+            DescriptorField.JoinedPlanes => Bits(configuration.WeightBits),
             DescriptorField.Levels => configuration.InputBits,
             DescriptorField.LevelBase or DescriptorField.TileLevels => configuration.LevelAddressBits,
             DescriptorField.FirstValue or DescriptorField.LeastValue or DescriptorField.GreatestValue => Math.Min(configuration.AccumulatorBits, LargestValueBits),

@@ -35,9 +35,12 @@ public sealed record LayerDescriptor(ImmutableArray<int> Values)
     /// <summary>How counts become outputs.</summary>
     public ControlBits Control => (ControlBits)this[DescriptorField.Control];
 
+    /// <summary>Weight bit-planes of a lane: rows of a segment of a filter.</summary>
+    public int WeightPlanes => System.Numerics.BitOperations.PopCount((uint)this[DescriptorField.WeightPlanes]);
+
     /// <summary>Operands that one round fetches: the pairs of input and weight bit-planes of all words of a window.</summary>
     public long OperandsPerRound =>
-        (long)this[DescriptorField.Planes] * this[DescriptorField.WeightPlanes] * this[DescriptorField.ChannelWords] * this[DescriptorField.KernelWidth] * this[DescriptorField.KernelHeight];
+        (long)this[DescriptorField.Planes] * WeightPlanes * this[DescriptorField.ChannelWords] * this[DescriptorField.KernelWidth] * this[DescriptorField.KernelHeight];
 
     /// <summary>Convolution positions: outputs times the positions that each pools.</summary>
     public long Positions =>
@@ -101,7 +104,7 @@ public sealed record LayerDescriptor(ImmutableArray<int> Values)
             var places = Positions * this[DescriptorField.KernelWidth] * this[DescriptorField.KernelHeight];
             places -= Inside(DescriptorField.FirstX, DescriptorField.OutputWidth, DescriptorField.OutputStrideX, DescriptorField.PoolWidth, DescriptorField.StrideX, DescriptorField.KernelWidth, DescriptorField.DilationX, DescriptorField.InputWidth)
                 * Inside(DescriptorField.FirstY, DescriptorField.OutputHeight, DescriptorField.OutputStrideY, DescriptorField.PoolHeight, DescriptorField.StrideY, DescriptorField.KernelHeight, DescriptorField.DilationY, DescriptorField.InputHeight);
-            return places * this[DescriptorField.ChannelWords] * this[DescriptorField.Planes] * this[DescriptorField.WeightPlanes] * this[DescriptorField.Tiles];
+            return places * this[DescriptorField.ChannelWords] * this[DescriptorField.Planes] * WeightPlanes * this[DescriptorField.Tiles];
         }
     }
 

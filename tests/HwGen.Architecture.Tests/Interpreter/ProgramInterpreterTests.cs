@@ -58,7 +58,7 @@ public class ProgramInterpreterTests
         core.Load([new RowImage(0, 0, RowOperation.And, [0b10]), new RowImage(1, 0, RowOperation.And, [0b01])], [new InitialImage(0, 0, 7, false)], []);
         core.WriteOperands(0, [0b11, 0b11, 0b10]);
         var counters = core.Run(Descriptor(
-            (DescriptorField.Planes, 3), (DescriptorField.WeightPlanes, 2), (DescriptorField.LastWordColumns, 2), (DescriptorField.SectorLanes, 2),
+            (DescriptorField.Planes, 3), (DescriptorField.WeightPlanes, 0b11), (DescriptorField.LastWordColumns, 2), (DescriptorField.SectorLanes, 2),
             (DescriptorField.Control, (int)(ControlBits.RawOutput | ControlBits.SignedPlanes | ControlBits.SignedWeights))));
         core.ReadResults(0, 1).ShouldBe([7L + (-2 * 3) + (1 * -1)]);
         counters.ShouldBe(new InterpreterCounters(6, 6, 6, 0, 0));

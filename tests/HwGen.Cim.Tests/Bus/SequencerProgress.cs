@@ -22,7 +22,7 @@ internal sealed class SequencerProgress(bool skips) : Module(skips ? "skips" : n
     private static readonly (string Counter, DescriptorField End)[] s_rounds = [("output_row", OutputHeight), ("output_column", OutputWidth), ("tile", Tiles), ("pool_row", PoolHeight), ("pool_column", PoolWidth)];
 
     private static readonly (string Counter, DescriptorField End)[] s_operands =
-        [("kernel_row", KernelHeight), ("kernel_column", KernelWidth), ("word", ChannelWords), ("plane", Planes), ("weight_plane", WeightPlanes)];
+        [("kernel_row", KernelHeight), ("kernel_column", KernelWidth), ("word", ChannelWords), ("plane", Planes)];
 
     public IReadOnlyList<Input> NextFields { get; } = [.. FieldsOf(ConfigurationOf(skips)).Select(field => new Input(field.Width(ConfigurationOf(skips)), "next_" + Name(field)))];
 
@@ -41,20 +41,20 @@ internal sealed class SequencerProgress(bool skips) : Module(skips ? "skips" : n
     private static DescriptorField[] FieldsOf(ArrayConfiguration configuration) =>
         [.. new Sequencer(configuration).Descriptor.Select(port => DescriptorLayout.Fields.Single(f => Names.ToSnakeCase(f.ToString()) == port.Name))];
 
-    private static int Width(ArrayConfiguration configuration) => 1 + s_rounds.Concat(s_operands).Sum(c => c.End.Width(configuration)) + 2 + DescriptorLayout.WaitBits;
+    private static int Width(ArrayConfiguration configuration) => 1 + s_rounds.Concat(s_operands).Sum(c => c.End.Width(configuration)) + WeightPlanes.Width(configuration) + 2 + DescriptorLayout.WaitBits;
 
     /// <summary>What is taken, and what is shown.</summary>
     /// <param name="forgetsWaits">A rank that does not fall while the sequencer waits.</param>
     public IReadOnlyList<StateProperty> Properties(bool forgetsWaits)
     {
-        const string State = "{sequencer.state}", Waited = "{sequencer.waited}";
+        const string State = "{sequencer.state}", Waited = "{sequencer.waited}", LeftPlanes = "{sequencer.left_planes}";
         const string Working = "(({sequencer.state} == 1) | ({sequencer.state} == 2) | ({sequencer.state} == 3))";
         string Left((string Counter, DescriptorField End) counter, string when) =>
             $"({when} ? {Name(counter.End)} - {{sequencer.{counter.Counter}}} : {counter.End.Width(_configuration)}'d0)";
         // A round is preloaded for, computed, and waits for its end.
         var phase = $"({State} == 1 ? 2'd2 : {State} == 2 ? 2'd1 : 2'd0)";
         var waits = forgetsWaits ? "20'd0" : $"({State} == 3 ? {Name(RoundCycles)} - {Waited} : {State} == 1 ? {Name(PreloadCycles)} - {Waited} : {State} == 4 ? {Name(FinishCycles)} - {Waited} : 20'd0)";
-        var rank = "{" + string.Join(", ", [Working, .. s_rounds.Select(c => Left(c, Working)), phase, .. s_operands.Select(c => Left(c, $"({State} == 2)")), waits]) + "}";
+        var rank = "{" + string.Join(", ", [Working, .. s_rounds.Select(c => Left(c, Working)), phase, .. s_operands.Select(c => Left(c, $"({State} == 2)")), $"({State} == 2 ? {LeftPlanes} : {WeightPlanes.Width(_configuration)}'d0)", waits]) + "}";
         return
         [
             new(StatePropertyKind.Assume, $"rank == {rank}"),
@@ -67,6 +67,7 @@ internal sealed class SequencerProgress(bool skips) : Module(skips ? "skips" : n
             new(StatePropertyKind.Invariant, $"{State} != 4 || {Waited} < {Name(FinishCycles)}"),
             .. s_rounds.Select(c => new StateProperty(StatePropertyKind.Invariant, $"{State} == 0 || {{sequencer.{c.Counter}}} < {Name(c.End)}")),
             .. s_operands.Select(c => new StateProperty(StatePropertyKind.Invariant, $"{State} == 0 || {State} == 3 || {{sequencer.{c.Counter}}} < {Name(c.End)}")),
+            new(StatePropertyKind.Invariant, $"{State} == 0 || ({LeftPlanes} != 0 && {LeftPlanes} <= {Name(WeightPlanes)})"),
             new(StatePropertyKind.Invariant, "falls"),
         ];
     }
