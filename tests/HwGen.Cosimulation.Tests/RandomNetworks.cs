@@ -244,8 +244,8 @@ internal static class RandomNetworks
         int[] weights = [.. values];
         if (format.Kind is NumberKind.Unsigned or NumberKind.TwosComplement && random.Next(3) > 0)
         {
-            // Planes of zeros, wherever they are.
-            var kept = random.Next() | int.MinValue;
+            // Planes of zeros, wherever they are; what is negative stays so.
+            var kept = random.Next() | (-1 << (format.Bits - 1));
             weights = [.. weights.Select(weight => weight & kept)];
         }
 
