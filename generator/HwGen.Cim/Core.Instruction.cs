@@ -27,6 +27,16 @@ public sealed partial class Core
         return Abort is { } abort ? idle & ~abort : idle;
     }
 
+    /// <summary>The row operation that an instruction gives: the similarity unit's while it measures, else the program's.</summary>
+    private void GivenOperation(Macro[] macros, Measurement? measure)
+    {
+        foreach (var macro in macros.Where(macro => macro.Instruction is not null))
+        {
+            macro.Instruction!.Drive(
+                measure is null ? Instruction! : Instruction is null ? measure.Array.Operation : Choose(measure.Measures, measure.Array.Operation, Instruction));
+        }
+    }
+
     private void ByInstruction(DescriptorRegisters descriptor, Sequencer sequencer, Macro[] macros, ResultUnit results, DrainUnit drain)
     {
         if (Abort is not { } abort)
@@ -44,10 +54,6 @@ public sealed partial class Core
         foreach (var macro in macros)
         {
             macro.Instructed?.Drive(Instructed!);
-            if (configuration.HasInstructedOperation && configuration.Similarity is null)
-            {
-                macro.Instruction!.Drive(Instruction!);
-            }
         }
     }
 }

@@ -30,7 +30,6 @@ public sealed partial class Core
         {
             Unit.Host.Connect(Host, ~layerRuns);
             macro.Measures!.Drive(Measures);
-            macro.Instruction!.Drive(Unit.Array.Operation);
             Unit.Array.Row.Drive(macro.Decrypted ?? macro.Stored);
             Unit.Array.Accumulators.Drive(macro.Accumulators!);
         }

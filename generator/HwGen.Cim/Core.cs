@@ -192,6 +192,7 @@ public sealed partial class Core(ArrayConfiguration configuration, string? param
         var queueHead = Rounds(descriptor, sequencer, macros, results, drain, valueOutput, operand, Flag);
         Values(descriptor, queueHead, drain, values, idle, Flag);
         Sinks(descriptor, sequencer, drain, values, memory, packer, operand, idle, Flag);
+        GivenOperation(macros, measure);
         ByInstruction(descriptor, sequencer, macros, results, drain);
         Busy.Drive(sequencer.Busy);
         Done.Drive(sequencer.Done);

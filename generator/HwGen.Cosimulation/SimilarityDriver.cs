@@ -10,7 +10,7 @@ namespace HwGen.Cosimulation;
 public sealed record SimilarityRun(long Cycles, long Stalls);
 
 /// <summary>Plays the host of the similarity unit of a simulated core: valid bits, commands, distances.</summary>
-public sealed class SimilarityDriver
+public sealed class SimilarityDriver : ISimilarityModel
 {
     private readonly ISimulator _simulator;
     private readonly SimilarityWidths _widths;
@@ -33,7 +33,7 @@ public sealed class SimilarityDriver
         _observe = new StepSequence(_clock, 1, [_ready], [Port("distance_valid"), Port("distance_data"), _done]);
     }
 
-    /// <summary>Writes the valid bits of all filters.</summary>
+    /// <inheritdoc/>
     public void WriteValid(IReadOnlyList<bool> alive)
     {
         ArgumentNullException.ThrowIfNull(alive);
@@ -50,7 +50,7 @@ public sealed class SimilarityDriver
         Strobe(_validWrite, () => _simulator.Run(_writeValid, table, [], _widths.ValidWords));
     }
 
-    /// <summary>Reads the valid bits of the first filters.</summary>
+    /// <inheritdoc/>
     public bool[] ReadValid(int filters)
     {
         var words = new ulong[_widths.ValidWords];
@@ -58,10 +58,7 @@ public sealed class SimilarityDriver
         return [.. Enumerable.Range(0, filters).Select(filter => ((words[filter / 32] >> (filter % 32)) & 1) == 1)];
     }
 
-    /// <summary>Runs a command that prunes.</summary>
-    /// <param name="command">The command.</param>
-    /// <param name="expected">Its predicted cycles.</param>
-    /// <returns>Null when the unit was not done after twice as many.</returns>
+    /// <inheritdoc/>
     public SimilarityRun? Run(SimilarityCommand command, long expected)
     {
         Begin(command);
@@ -69,12 +66,7 @@ public sealed class SimilarityDriver
         return run.Reached ? Counters() : null;
     }
 
-    /// <summary>Runs a command that reads distances.</summary>
-    /// <param name="command">The command.</param>
-    /// <param name="expected">Its predicted cycles.</param>
-    /// <param name="distances">Receives as many distances as there are.</param>
-    /// <param name="isReady">Whether the host takes a distance in the cycle of that number; always when null.</param>
-    /// <returns>The counters and the number of distances that came; null when the unit was not done after twice the cycles.</returns>
+    /// <inheritdoc/>
     public (SimilarityRun Run, int Distances)? Read(SimilarityCommand command, long expected, Span<long> distances, Func<long, bool>? isReady = null)
     {
         var rows = (int)Math.Clamp(expected, 64, 4096);

@@ -29,13 +29,8 @@ internal static class CoveringSet
 
     public static string OperationsOf(ArrayConfiguration c) => string.Join(' ', c.RowOperations).ToLowerInvariant();
 
-    /// <summary>The same configuration with a bus, AXI and Wishbone in turn; null where cores of its features have none.</summary>
-    public static ArrayConfiguration? OverBus(int index)
-    {
-        var configuration = At(index);
-        return configuration.Similarity is not null || configuration.Storage == StorageKind.Rram
-            ? null : configuration with { Bus = index % 2 == 0 ? BusKind.Axi : BusKind.Wishbone, ProgramWords = 1024 };
-    }
+    /// <summary>The same configuration with a bus, AXI and Wishbone in turn.</summary>
+    public static ArrayConfiguration OverBus(int index) => At(index) with { Bus = index % 2 == 0 ? BusKind.Axi : BusKind.Wishbone, ProgramWords = 1024 };
 
     public static ArrayConfiguration At(int index)
     {

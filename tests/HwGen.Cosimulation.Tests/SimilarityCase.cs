@@ -45,11 +45,12 @@ internal sealed record SimilarityCase(
     }
 
     /// <summary>Runs both commands, compares distances, valid bits and cycles; gives the number of values that were compared.</summary>
-    public int Check(ISimulator simulator, string what)
+    public int Check(ISimulator simulator, string what) => Check(new CoreDriver(simulator, Configuration), new SimilarityDriver(simulator, Configuration), what);
+
+    /// <summary>The same on a core with a host of its own.</summary>
+    public int Check(ICoreModel core, ISimilarityModel unit, string what)
     {
-        var core = new CoreDriver(simulator, Configuration);
-        var unit = new SimilarityDriver(simulator, Configuration);
-        core.LoadRows([.. Rows()]);
+        core.Load([.. Rows()], [], []);
         unit.WriteValid(Alive);
         unit.ReadValid(Alive.Length).ShouldBe(Alive, what);
         var alive = Alive.Count(a => a);

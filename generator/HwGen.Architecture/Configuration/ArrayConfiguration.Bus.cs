@@ -36,4 +36,7 @@ public sealed partial record ArrayConfiguration
 
     /// <summary>Words of the streams that hold so many bits.</summary>
     public static int StreamWords(int bits) => ((bits - 1) / 32) + 1;
+
+    /// <summary>True when a program of a core with a bus may have to wait for the array: its rows are programmed cell by cell, or a similarity unit uses them.</summary>
+    public bool ArrayMayBeBusy => HasBus && (Storage == StorageKind.Rram || Similarity is not null);
 }

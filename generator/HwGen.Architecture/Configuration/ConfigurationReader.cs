@@ -141,16 +141,6 @@ public static class ConfigurationReader
         }
 
         var programWords = PowerOfTwo(memories, "programWords", ArrayConfiguration.DefaultProgramWords);
-        if (bus != BusKind.None && similarity is not null)
-        {
-            root.Error("bus", "is for a core without a similarity unit", "none where there is a section similarity");
-        }
-
-        if (bus != BusKind.None && storage == StorageKind.Rram)
-        {
-            root.Error("bus", "is for a core whose rows are written in a cycle", "none where array.storage is rram");
-        }
-
         if (operandSkipping && weightBits < ArrayConfiguration.LeastSkippingWeightBits)
         {
             root.Error("operandSkipping", "is for a core of more weight bit-planes: two are always met", FormattableString.Invariant($"true where arithmetic.weightBits is at least {ArrayConfiguration.LeastSkippingWeightBits}"));

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using HwGen.Architecture.Configuration;
 using HwGen.Architecture.Instructions;
+using HwGen.Architecture.Program;
 using static HwGen.Architecture.Registers.FieldAccess;
 
 namespace HwGen.Architecture.Registers;
@@ -34,6 +35,8 @@ public sealed record RegisterMap(string Prefix, ImmutableArray<HostRegister> Reg
     private static IEnumerable<HostRegister> Host(ArrayConfiguration configuration)
     {
         var hasKeys = configuration.Keys != KeyStoreKind.None;
+        var isResistive = configuration.Storage == StorageKind.Rram;
+        var hasSimilarity = configuration.Similarity is not null;
         yield return Constant("ID", 0x00, "Identification: HWGC in ASCII.", Identification);
         yield return new HostRegister("VERSION", 0x04, "What the host may rely on.",
         [
@@ -50,6 +53,8 @@ public sealed record RegisterMap(string Prefix, ImmutableArray<HostRegister> Reg
                     new("ZEROIZE", 3, 1, Command, "Erases all keys, at any time."),
                     new("LOCK", 4, 1, Command, "Until reset: rows and keys can be neither written nor read back."),
                 ] : [],
+            .. isResistive ? (RegisterField[])[new("SELF_TEST", 5, 1, Command, "Tests all rows and maps those away that fail; their contents are lost. Ignored while BUSY or ROWS_BUSY.")] : [],
+            .. configuration.RowParity == RowParityKind.Even ? (RegisterField[])[new("SCRUB", 6, 1, Command, "Checks the parity of all rows. Ignored while BUSY or ROWS_BUSY.")] : [],
         ]);
         yield return new HostRegister("STATUS", 0x0C, "What the core does.",
         [
@@ -64,16 +69,24 @@ public sealed record RegisterMap(string Prefix, ImmutableArray<HostRegister> Reg
                     new("KEYS_BUSY", 6, 1, ReadOnly, "Keys are being erased."),
                     new("LOCKED", 7, 1, ReadOnly, "The core is locked until reset."),
                 ] : [],
+            .. isResistive
+                ? (RegisterField[])[
+                    new("ROWS_BUSY", 8, 1, ReadOnly, "Rows are programmed, tested or scrubbed. A program that begins waits for them."),
+                    new("STORAGE_FAILED", 9, 1, ReadOnly, "A row could not be repaired at a write, a self-test or a scrub; ROW_STATUS says which."),
+                ] : [],
+            .. hasSimilarity ? (RegisterField[])[new("SIMILARITY_BUSY", 10, 1, ReadOnly, "A command of the similarity unit runs. A program that begins waits for it.")] : [],
         ]);
         yield return new HostRegister("INTERRUPT_ENABLE", 0x10, "Which events raise the interrupt.",
         [
             new("DONE", 0, 1, ReadWrite, "A program or a load came to its end."),
             new("ERROR", 1, 1, ReadWrite, "A program was stopped."),
+            .. hasSimilarity ? (RegisterField[])[new("SIMILARITY", 2, 1, ReadWrite, "A command of the similarity unit came to its end.")] : [],
         ]);
         yield return new HostRegister("INTERRUPT_PENDING", 0x14, "Which events happened; the interrupt is 1 while an enabled one is pending.",
         [
             new("DONE", 0, 1, WriteOneToClear, "A program or a load came to its end."),
             new("ERROR", 1, 1, WriteOneToClear, "A program was stopped."),
+            .. hasSimilarity ? (RegisterField[])[new("SIMILARITY", 2, 1, WriteOneToClear, "A command of the similarity unit came to its end.")] : [],
         ]);
         yield return new HostRegister("ERROR", 0x18, "Why the last program was stopped.",
             [new("CODE", 0, 4, ReadOnly, string.Join("; ", Enum.GetValues<ErrorCode>().Select(code => FormattableString.Invariant($"{(int)code} {InstructionSet.Meaning(code)}"))) + ".")]);
@@ -85,27 +98,64 @@ public sealed record RegisterMap(string Prefix, ImmutableArray<HostRegister> Reg
             [new("VALUE", 0, configuration.ProgramAddressBits + 1, ReadWrite, "0 to PROGRAM_MEMORY; addresses wrap at the end of the memory.")]);
         yield return new HostRegister("RUN_LIMIT", 0x28, "The longest that a layer may run.",
             [new("VALUE", 0, 32, ReadWrite, "Cycles of one run; a run that is not done by then is stopped.") { Reset = uint.MaxValue }]);
-        foreach (var register in Counters(configuration))
+        foreach (var register in (IEnumerable<HostRegister>)[.. Counters(configuration), .. isResistive ? Rows(configuration) : [], .. hasSimilarity ? SimilarityUnit(configuration) : []])
         {
             yield return register;
+        }
+    }
+
+    /// <summary>Which row could not be repaired.</summary>
+    private static IEnumerable<HostRegister> Rows(ArrayConfiguration configuration)
+    {
+        yield return new HostRegister("ROW_ADDRESS", 0x2C, "The row that ROW_STATUS speaks of.",
+            [new("VALUE", 0, configuration.TotalLaneBits + (configuration.Groups > 1 ? configuration.GroupAddressBits : 0), ReadWrite, "The lane, and the group above it, as in the head of a row; looked at while not BUSY.")]);
+        yield return new HostRegister("ROW_STATUS", 0x68, "What is known of a row.",
+            [new("FAILED", 0, 1, ReadOnly, "What the row stores is wrong, or was at the last test or scrub.")]);
+    }
+
+    /// <summary>A command of the similarity unit, the valid bits, what it counts. Distances that are read leave by the output stream.</summary>
+    private static IEnumerable<HostRegister> SimilarityUnit(ArrayConfiguration configuration)
+    {
+        yield return new HostRegister("SIMILARITY_FIELD", 0x6C, "Which field of the command WRITE_FIELD writes.",
+            [new("VALUE", 0, SimilarityLayout.AddressBits, ReadWrite, "Its number in the order of docs/similarity.md.")]);
+        yield return new HostRegister("SIMILARITY_VALUE", 0x70, "What WRITE_FIELD and WRITE_VALID write.", [new("VALUE", 0, 32, ReadWrite, "The value of a field, or 32 valid bits.")]);
+        yield return new HostRegister("SIMILARITY_COMMAND", 0x74, "Commands; each bit reads 0, and is ignored while BUSY or SIMILARITY_BUSY.",
+        [
+            new("WRITE_FIELD", 0, 1, Command, "Writes SIMILARITY_VALUE into the field SIMILARITY_FIELD."),
+            new("WRITE_VALID", 1, 1, Command, "Writes SIMILARITY_VALUE into the valid bits VALID_WORD."),
+            new("START", 2, 1, Command, "Runs the command."),
+        ]);
+        yield return new HostRegister("VALID_WORD", 0x78, "Which 32 filters' valid bits are written or read.", [new("VALUE", 0, new SimilarityWidths(configuration).ValidAddressBits, ReadWrite, "The number of the first filter / 32.")]);
+        yield return new HostRegister("VALID_BITS", 0x7C, "Valid bits: 1 for a filter that is alive.", [new("VALUE", 0, 32, ReadOnly, "The lowest bit belongs to the lowest filter.")]);
+        (string Name, string Meaning)[] counters = [("SIMILARITY_CYCLES", "Cycles of the last command, stalls among them."), ("SIMILARITY_STALLS", "Of these, cycles in which a distance was not taken.")];
+        for (var i = 0; i < counters.Length; i++)
+        {
+            yield return new HostRegister(counters[i].Name + "_LOW", 0xB0 + (8 * i), counters[i].Meaning, [new("VALUE", 0, 32, ReadOnly, "The lower 32 bits.")]);
+            yield return new HostRegister(counters[i].Name + "_HIGH", 0xB4 + (8 * i), counters[i].Meaning, [new("VALUE", 0, 8, ReadOnly, "The upper 8 bits.")]);
         }
     }
 
     /// <summary>What the core counts from START on: 64 bits in two registers.</summary>
     private static IEnumerable<HostRegister> Counters(ArrayConfiguration configuration)
     {
-        (string Name, string Meaning)[] counters =
+        (string Name, string Meaning, bool IsBuilt)[] counters =
         [
-            ("PROGRAM_CYCLES", "Cycles from the start of the program to its end, waits included."),
-            ("LAYER_CYCLES", "Of these, cycles in which a layer ran."),
-            ("ROW_ACTIVATIONS", "Rows of filters that met an operand."),
-            ("INPUT_STALLS", "Cycles in which the program waited for the input stream."),
-            ("OUTPUT_STALLS", "Cycles in which the program waited for the output stream."),
-            .. configuration.OperandSkipping ? ((string, string)[])[("SKIPPED_OPERANDS", "Operands that were skipped, a weight plane each.")] : [],
+            ("PROGRAM_CYCLES", "Cycles from the start of the program to its end, waits included.", true),
+            ("LAYER_CYCLES", "Of these, cycles in which a layer ran.", true),
+            ("ROW_ACTIVATIONS", "Rows of filters that met an operand.", true),
+            ("INPUT_STALLS", "Cycles in which the program waited for the input stream.", true),
+            ("OUTPUT_STALLS", "Cycles in which the program waited for the output stream.", true),
+            ("SKIPPED_OPERANDS", "Operands that were skipped, a weight plane each.", configuration.OperandSkipping),
+            ("ARRAY_STALLS", "Cycles in which the program waited for rows that were programmed, tested or compared.", configuration.ArrayMayBeBusy),
         ];
         for (var i = 0; i < counters.Length; i++)
         {
-            var (name, meaning) = counters[i];
+            var (name, meaning, isBuilt) = counters[i];
+            if (!isBuilt)
+            {
+                continue;
+            }
+
             yield return new HostRegister(name + "_LOW", 0x30 + (8 * i), meaning, [new("VALUE", 0, 32, ReadOnly, "The lower 32 bits.")]);
             yield return new HostRegister(name + "_HIGH", 0x34 + (8 * i), meaning, [new("VALUE", 0, 32, ReadOnly, "The upper 32 bits.")]);
         }
@@ -142,6 +192,7 @@ public sealed record RegisterMap(string Prefix, ImmutableArray<HostRegister> Reg
             Fixed("KEYS", 4, 2, (uint)configuration.Keys, "The key store: 0 none, 1 dense, 2 sparse."),
             Fixed("STORAGE", 6, 2, (uint)configuration.Storage, "The storage: 0 flip-flops, 1 memory, 2 resistive cells."),
             Fixed("OPERAND_SKIPPING", 8, 1, configuration.OperandSkipping ? 1u : 0, "1 where operands that count nothing are skipped."),
+            Fixed("SIMILARITY", 9, 1, configuration.Similarity is null ? 0u : 1, "1 where there is a similarity unit."),
         ]);
     }
 

@@ -9,7 +9,7 @@ namespace HwGen.Cim;
 /// and the unit that runs what is in it.
 /// </summary>
 /// <param name="configuration">The core; with a bus.</param>
-public sealed class BusCore(ArrayConfiguration configuration) : Module
+public sealed partial class BusCore(ArrayConfiguration configuration) : Module
 {
     /// <summary>The clock and reset of a core with a bus, as AXI names them.</summary>
     public static ClockDomain Clock { get; } = new("aclk", "aresetn");
@@ -46,10 +46,7 @@ public sealed class BusCore(ArrayConfiguration configuration) : Module
         input.Clear!.Drive(program.InClear);
         program.InData.Drive(input.To);
         program.InValid.Drive(input.ToValid);
-        output.From.Drive(Concatenate(program.OutLast, program.OutData));
-        output.FromValid.Drive(program.OutValid);
         output.ToReady.Drive(To.Ready);
-        program.OutReady.Drive(output.FromReady);
         program.OutEmpty.Drive(~output.ToValid);
         To.Data.Drive(output.To.Truncate(32));
         To.Last!.Drive(output.To[32]);
@@ -57,8 +54,10 @@ public sealed class BusCore(ArrayConfiguration configuration) : Module
 
         Control(registers, program);
         Status(registers, program);
-        Array(program, core);
+        Array(registers, program, core);
         Keys(registers, program, core);
+        Rows(registers, program, core);
+        Results(registers, program, core, output);
     }
 
     private void Host(RegisterFile registers)
@@ -101,6 +100,7 @@ public sealed class BusCore(ArrayConfiguration configuration) : Module
             [
                 ("PROGRAM_CYCLES", program.ProgramCycles), ("LAYER_CYCLES", program.LayerCycles), ("ROW_ACTIVATIONS", program.RowActivations),
                 ("INPUT_STALLS", program.InputStalls), ("OUTPUT_STALLS", program.OutputStalls),
+                .. program.ArrayStalls is { } arrayStalls ? ((string, Output)[])[("ARRAY_STALLS", arrayStalls)] : [],
                 .. program.SkippedOperands is { } skippedOperands ? ((string, Output)[])[("SKIPPED_OPERANDS", skippedOperands)] : [],
             ])
         {
@@ -111,19 +111,18 @@ public sealed class BusCore(ArrayConfiguration configuration) : Module
         registers.Value("INTERRUPT_PENDING", "DONE").Drive(program.DoneEvent);
         registers.Value("INTERRUPT_PENDING", "ERROR").Drive(program.ErrorEvent);
         InterruptRequest.Drive(
-            (registers.Setting("INTERRUPT_ENABLE", "DONE") & registers.Setting("INTERRUPT_PENDING", "DONE"))
-            | (registers.Setting("INTERRUPT_ENABLE", "ERROR") & registers.Setting("INTERRUPT_PENDING", "ERROR")));
+            ((string[])["DONE", "ERROR", .. configuration.Similarity is null ? [] : (string[])["SIMILARITY"]])
+                .Select(e => registers.Setting("INTERRUPT_ENABLE", e) & registers.Setting("INTERRUPT_PENDING", e)).Aggregate((left, right) => left | right));
     }
 
-    private void Array(InstructionUnit program, Core core)
+    private void Array(RegisterFile registers, InstructionUnit program, Core core)
     {
         var (place, item, lane) = (program.Place, program.Item, configuration.TotalLaneBits);
         core.Abort!.Drive(program.StopArray);
         core.Instructed?.Drive(program.Instructed!);
         core.Instruction?.Drive(program.RowOperation!);
         core.RowWrite.Drive(program.StoreRow);
-        core.RowGroup?.Drive(place.Bits(lane, configuration.GroupAddressBits));
-        core.RowLane.Drive(place.Truncate(lane));
+        Row(registers, program, core);
         core.RowData.Drive(item.Truncate(configuration.Columns));
         core.RowOperation.Drive(place.Bits(30, 2));
         core.OperandWrite.Drive(program.StoreOperand);
@@ -176,7 +175,6 @@ public sealed class BusCore(ArrayConfiguration configuration) : Module
         core.Lock!.Drive(registers.Setting("CONTROL", "LOCK"));
         registers.Value("STATUS", "KEYS_BUSY").Drive(core.KeyBusy!);
         registers.Value("STATUS", "LOCKED").Drive(core.Locked!);
-        program.StoreReady!.Drive(~core.KeyBusy!);
         program.Locked!.Drive(core.Locked!);
     }
 }

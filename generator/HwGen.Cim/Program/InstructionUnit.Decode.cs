@@ -74,7 +74,7 @@ public sealed partial class InstructionUnit
             decoding,
             Choose(~isLegal, Code(ErrorCode.Instruction), Choose(fetched.HasSecond & fetched.AtEnd, Code(ErrorCode.EndOfMemory), Choose(
                 writesField & ~fits, Code(ErrorCode.Range), Choose(locked, Code(ErrorCode.Locked), Choose(Is(Opcode.Run) & ~DescriptorLegal, Code(ErrorCode.Descriptor), Code(ErrorCode.None)))))),
-            Choose(outside | (writesField & ~fits), Code(ErrorCode.Range), Choose(phase.Is(Phase.Fetch) & fetched.AtEnd, Code(ErrorCode.EndOfMemory), Code(ErrorCode.None)))));
+            Choose(outside | (writesField & ~fits), Code(ErrorCode.Range), Choose(fetched.Ends & fetched.AtEnd, Code(ErrorCode.EndOfMemory), Code(ErrorCode.None)))));
         return new Decoded(current, failure, Is, count, none);
     }
 

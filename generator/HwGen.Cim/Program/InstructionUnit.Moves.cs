@@ -29,7 +29,7 @@ public sealed partial class InstructionUnit
     public Output StoreOperand { get; } = new(1);
 
     /// <summary>1 when what is stored is taken in this cycle; none where everything is, always.</summary>
-    public Input? StoreReady { get; } = configuration.Keys == KeyStoreKind.None ? null : new(1);
+    public Input? StoreReady { get; } = configuration.Keys == KeyStoreKind.None && !configuration.ArrayMayBeBusy ? null : new(1);
 
     /// <summary>The stored row at the place, a cycle later.</summary>
     public Input RowData { get; } = new(configuration.Columns);

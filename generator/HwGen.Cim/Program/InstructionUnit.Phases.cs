@@ -89,7 +89,7 @@ public sealed partial class InstructionUnit
                 When(loads, () => phase.Go(Phase.Program));
             }
         ),
-            (Phase.Fetch, () => phase.Go(Phase.Decode)),
+            (Phase.Fetch, () => When(fetched.Ends, () => phase.Go(Phase.Decode))),
             (Phase.Decode, () =>
             {
                 phase.Go(Phase.Fetch);
@@ -178,6 +178,11 @@ public sealed partial class InstructionUnit
         if (SkippedOperands is { } skippedOperands)
         {
             Counter(skippedOperands, layerEnds, LayerSkips!.ZeroExtend(64), nameof(SkippedOperands));
+        }
+
+        if (ArrayStalls is { } arrayStalls)
+        {
+            Counter(arrayStalls, ArrayBusy! & (phase.Is(Phase.Fetch) | (phase.Is(Phase.Store) & ~StoreReady!)), Constant(1, 64), nameof(ArrayStalls));
         }
 
         Counter(InputStalls, InputWait(phase), Constant(1, 64), nameof(InputStalls));

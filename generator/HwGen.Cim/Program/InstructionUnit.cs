@@ -141,6 +141,12 @@ public sealed partial class InstructionUnit(ArrayConfiguration configuration) : 
     /// <summary>Operands that were skipped; none in a core that skips no operands.</summary>
     public Output? SkippedOperands { get; } = configuration.OperandSkipping ? new(64) : null;
 
+    /// <summary>1 while the array is not the program's: rows are programmed or tested, or the similarity unit compares them. None in a core whose array never is.</summary>
+    public Input? ArrayBusy { get; } = configuration.ArrayMayBeBusy ? new(1) : null;
+
+    /// <summary>Cycles in which the program waited for the array; none in a core that never does.</summary>
+    public Output? ArrayStalls { get; } = configuration.ArrayMayBeBusy ? new(64) : null;
+
     /// <summary>Cycles in which the program waited for the input.</summary>
     public Output InputStalls { get; } = new(64);
 
@@ -164,6 +170,7 @@ public sealed partial class InstructionUnit(ArrayConfiguration configuration) : 
     /// <summary>The program memory, and where in it the program is.</summary>
     private Fetched Fetcher(StateMachine<Phase> phase, Signal starts, Signal loads)
     {
+        Wire(out var fetches, Fetches(phase));
         var bits = configuration.ProgramAddressBits;
         Memory(out var instructions, configuration.ProgramWords, 32);
         // One bit more than an address: a program that runs past the end of the memory is stopped there.
@@ -183,7 +190,7 @@ public sealed partial class InstructionUnit(ArrayConfiguration configuration) : 
             counter.Drive(ProgramAddress);
             left.Drive(ProgramWords);
         });
-        When(phase.Is(Phase.Fetch) & ~atEnd, () =>
+        When(fetches & ~atEnd, () =>
         {
             counter.Drive(address);
             next.Drive(next + 1);
@@ -195,8 +202,11 @@ public sealed partial class InstructionUnit(ArrayConfiguration configuration) : 
             left.Drive(left - 1);
         });
         ProgramCounter.Drive(counter);
-        return new Fetched(word, hasSecond, atEnd, takes, isLoaded);
+        return new Fetched(fetches, word, hasSecond, atEnd, takes, isLoaded);
     }
+
+    /// <summary>1 in the last cycle of a fetch: no instruction begins while the array is not the program's.</summary>
+    private Signal Fetches(StateMachine<Phase> phase) => ArrayBusy is { } busy ? phase.Is(Phase.Fetch) & ~busy : phase.Is(Phase.Fetch);
 
     /// <summary>1 when a word begins an instruction of so many words.</summary>
     private Signal Words(Signal word, int words)
@@ -218,5 +228,5 @@ public sealed partial class InstructionUnit(ArrayConfiguration configuration) : 
     private Signal Below(Signal value, long limit) => value.Width < 63 && limit >= 1L << value.Width ? Constant(1, 1) : value.LessThan(limit);
 
     /// <summary>What is known of the program memory.</summary>
-    private sealed record Fetched(Signal Word, Signal HasSecond, Signal AtEnd, Signal Takes, Signal IsLoaded);
+    private sealed record Fetched(Signal Ends, Signal Word, Signal HasSecond, Signal AtEnd, Signal Takes, Signal IsLoaded);
 }

@@ -15,11 +15,12 @@ namespace HwGen.Cosimulation;
 /// <param name="InputStalls">INPUT_STALLS.</param>
 /// <param name="OutputStalls">OUTPUT_STALLS.</param>
 /// <param name="SkippedOperands">SKIPPED_OPERANDS; 0 where the core skips none.</param>
+/// <param name="ArrayStalls">ARRAY_STALLS; 0 where no program waits for the array.</param>
 public readonly record struct BusRun(
-    ErrorCode Error, int ProgramCounter, long Cycles, long LayerCycles, long RowActivations, long InputStalls, long OutputStalls, long SkippedOperands)
+    ErrorCode Error, int ProgramCounter, long Cycles, long LayerCycles, long RowActivations, long InputStalls, long OutputStalls, long SkippedOperands, long ArrayStalls)
 {
-    /// <summary>Cycles without waits for streams: what the program alone takes.</summary>
-    public long OwnCycles => Cycles - InputStalls - OutputStalls;
+    /// <summary>Cycles without waits for streams and for the array: what the program alone takes.</summary>
+    public long OwnCycles => Cycles - InputStalls - OutputStalls - ArrayStalls;
 }
 
 /// <summary>Plays the host of a core that runs programs by itself: everything goes over its registers and streams.</summary>
@@ -106,8 +107,11 @@ public sealed class BusDriver : ICoreModel
 
         return new BusRun(
             (ErrorCode)Read("ERROR"), (int)Read("PROGRAM_COUNTER"), Counter("PROGRAM_CYCLES"), Counter("LAYER_CYCLES"), Counter("ROW_ACTIVATIONS"), Counter("INPUT_STALLS"), Counter("OUTPUT_STALLS"),
-            _configuration.OperandSkipping ? Counter("SKIPPED_OPERANDS") : 0);
+            _configuration.OperandSkipping ? Counter("SKIPPED_OPERANDS") : 0, _configuration.ArrayMayBeBusy ? Counter("ARRAY_STALLS") : 0);
     }
+
+    /// <summary>Cycles that resistive rows may take: after a reset, and to be written.</summary>
+    private long RowTime => _configuration.Storage == StorageKind.Rram ? _configuration.TotalRows * (16L + (8 * _configuration.SetRetries)) : 0;
 
     /// <summary>Loads a program, runs it with words for the input stream, and takes over what it gives.</summary>
     public (BusRun Run, uint[] Output) Execute(InstructionProgram program, IEnumerable<uint> input, long layerCycles = 0)
@@ -115,7 +119,7 @@ public sealed class BusDriver : ICoreModel
         ArgumentNullException.ThrowIfNull(program);
         LoadProgram(program.Words);
         Host.Send(input);
-        var run = RunProgram(10_000 + (20L * Host.InputWords) + (2 * layerCycles) + (200L * program.Words.Count) + (40L * _configuration.OperandWords * ArrayConfiguration.StreamWords(_configuration.Columns)))
+        var run = RunProgram(10_000 + (20L * Host.InputWords) + (2 * layerCycles) + (200L * program.Words.Count) + (40L * _configuration.OperandWords * ArrayConfiguration.StreamWords(_configuration.Columns)) + RowTime)
             ?? throw new InvalidOperationException("the program did not end");
         return (run, Host.Receive());
     }
@@ -180,7 +184,8 @@ public sealed class BusDriver : ICoreModel
         return run.Error == ErrorCode.None ? output : throw new InvalidOperationException(FormattableString.Invariant($"the program was stopped at {run.ProgramCounter}: {InstructionSet.Meaning(run.Error)}"));
     }
 
-    private long Counter(string name) => ((long)Read(name + "_HIGH") << 32) | Read(name + "_LOW");
+    /// <summary>A counter of two registers.</summary>
+    public long Counter(string name) => ((long)Read(name + "_HIGH") << 32) | Read(name + "_LOW");
 
     private void Wait(long maximumCycles)
     {
