@@ -42,7 +42,7 @@ internal sealed partial class StandardCellFlow(ToolRun run, SynthesisSource sour
         run.Write("abc.constr", string.Create(CultureInfo.InvariantCulture, $"set_driving_cell {driver}\nset_load {options.OutputLoad * 1000}\n"));
         await run.YosysAsync("read", Read(library, pairs is not null), cancellationToken).ConfigureAwait(false);
         var isLarge = options.Hierarchical ?? NetBits(run.Read("read.stat")) > LargeDesign;
-        await run.YosysAsync("elaborate", Elaborate(library, isLarge), cancellationToken).ConfigureAwait(false);
+        await ElaborateAsync(library, isLarge, cancellationToken).ConfigureAwait(false);
 
         var best = await MapAsync(library, options.Period ?? RelaxedPeriod, 0, isLarge, cancellationToken).ConfigureAwait(false);
         for (var mapping = 1; options is { Period: null, Sized: true } && mapping < MostMappings && best.CellCount < LargeNetlist; mapping++)
@@ -53,6 +53,20 @@ internal sealed partial class StandardCellFlow(ToolRun run, SynthesisSource sour
             best = next;
         }
         return best;
+    }
+
+    /// <summary>Elaborates; where it is for a flip-flop that the library does not have, the library is what is wrong.</summary>
+    private async Task ElaborateAsync(CellLibrary library, bool isLarge, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await run.YosysAsync("elaborate", Elaborate(library, isLarge), cancellationToken).ConfigureAwait(false);
+        }
+        catch (ToolException exception) when (exception.Message.Contains("flip-flops are not supported", StringComparison.Ordinal))
+        {
+            library.HoldComplete(needsFlipFlop: true);
+            throw;
+        }
     }
 
     /// <summary>The source with its adders in place, before anything can look into them.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using HwGen.Tools;
 
 namespace HwGen.Synthesis;
@@ -6,7 +7,7 @@ namespace HwGen.Synthesis;
 /// <summary>The Verilog that is synthesized.</summary>
 /// <param name="Files">The files, full paths, children first.</param>
 /// <param name="Top">The outermost module.</param>
-public sealed record SynthesisSource(IReadOnlyList<string> Files, string Top)
+public sealed partial record SynthesisSource(IReadOnlyList<string> Files, string Top)
 {
     /// <summary>Registers of static configuration, by the beginnings of their names below the outermost module; none where nothing says so.</summary>
     public IReadOnlyList<string> StaticRegisters { get; init; } = [];
@@ -50,6 +51,8 @@ public sealed record SynthesisSource(IReadOnlyList<string> Files, string Top)
         }
         if (files.Count == 0)
             throw new InputException(new InputError("names no Verilog file") { File = list });
+        if (top is not null && !files.Any(file => Declares(file, top)))
+            throw new InputException(new InputError($"no file of {Path.GetFileName(list)} has this module") { Key = "--top", Value = top, Allowed = Modules(files) });
         var (wholeTop, staticRegisters, note) = top is null || File.Exists(Path.Combine(folder, Summary)) ? SummaryOf(folder) : (top, [], null);
 
         // The names are those below the whole design: they mean nothing in a part of it.
@@ -59,6 +62,20 @@ public sealed record SynthesisSource(IReadOnlyList<string> Files, string Top)
     }
 
     private const string Summary = "summary.json";
+
+    // More names than this help nobody.
+    private const int MostNames = 40;
+
+    private static bool Declares(string file, string module) => ModuleLine().Matches(File.ReadAllText(file)).Any(match => match.Groups[1].Value == module);
+
+    private static string Modules(IEnumerable<string> files)
+    {
+        var names = files.SelectMany(file => ModuleLine().Matches(File.ReadAllText(file))).Select(match => match.Groups[1].Value).ToList();
+        return string.Join(", ", names.Take(MostNames)) + (names.Count > MostNames ? ", …" : string.Empty);
+    }
+
+    [GeneratedRegex(@"(?:^|\*\))\s*module\s+\\?([^\s(;#]+)", RegexOptions.Multiline)]
+    private static partial Regex ModuleLine();
 
     private static (string Top, IReadOnlyList<string> StaticRegisters, string? Note) SummaryOf(string folder)
     {

@@ -77,6 +77,17 @@ public class LibertyTests
     }
 
     [Fact]
+    public void What_is_no_text_is_not_read_into_memory()
+    {
+        using var folder = new TemporaryFolder();
+        using (var file = File.Create(folder.Of("sparse.lib")))
+            file.SetLength(1L << 32);
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+        Should.Throw<InputException>(() => CellLibrary.Read(folder.Of("sparse.lib"))).Message.ShouldContain("is not a Liberty file");
+        (GC.GetTotalAllocatedBytes(precise: true) - before).ShouldBeLessThan(50_000_000);
+    }
+
+    [Fact]
     public void A_library_that_nothing_can_be_built_of_says_what_it_lacks()
     {
         var library = CellLibrary.Parse("poor.lib", "library (poor) { cell (FA) { area : 1; pin (A) { direction : input; } } }");

@@ -106,6 +106,51 @@ public sealed class PowerTests : IDisposable
         busy.Of("lane_1.count[0]").ShouldBe(1 / 2.0);
         Should.Throw<InputException>(() => SwitchingActivity.Read("x.vcd", new StringReader(dump), "clk"));
         Should.Throw<InputException>(() => SwitchingActivity.Read("x.vcd", new StringReader("hello"), "clock"));
+        Should.Throw<InputException>(() => SwitchingActivity.Read("x.vcd", new StringReader(new string('\0', 1 << 23)), "clock")).Message.ShouldContain("too long");
+    }
+
+    [Fact]
+    public void A_long_dump_is_counted_without_being_held()
+    {
+        using var dump = new LongDump(cycles: 300_000);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var activity = SwitchingActivity.Read("x.vcd", dump, "clock");
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(1_000_000);
+        activity.Cycles.ShouldBe(300_000);
+        activity.Of("wide[0]")!.Value.ShouldBe(1, 1e-4);
+        activity.Of("wide[17]")!.Value.ShouldBe(1, 1e-4);
+        activity.Of("_7_")!.Value.ShouldBe(0.5, 1e-4);
+    }
+
+    /// <summary>A dump of many cycles, made as it is read: lines end at any place of a block.</summary>
+    private sealed class LongDump(int cycles) : TextReader
+    {
+        private const string Header = "$scope module top $end\n$var wire 1 ! clock $end\n$var wire 18 ab wide [17:0] $end\n$var wire 1 a \\_7_ $end\n$upscope $end\n$enddefinitions $end\n";
+
+        private string _text = Header;
+        private int _position;
+        private int _cycle;
+
+        public override int Read(char[] buffer, int index, int count)
+        {
+            if (_position == _text.Length)
+            {
+                if (_cycle == cycles)
+                    return 0;
+                var ones = _cycle % 2 == 0 ? s_zeros : s_ones;
+                (_text, _position) = (_cycle++ % 4 < 2 ? ones.Low : ones.High, 0);
+            }
+            var taken = Math.Min(Math.Min(count, 1000), _text.Length - _position);
+            _text.CopyTo(_position, buffer, index, taken);
+            _position += taken;
+            return taken;
+        }
+
+        // Each cycle changes all bits of one signal; the other changes each second cycle.
+        private static readonly (string Low, string High) s_zeros = Texts("b0 ab");
+        private static readonly (string Low, string High) s_ones = Texts("b" + new string('1', 18) + " ab");
+
+        private static (string Low, string High) Texts(string wide) => ($"#1\n0!\n#2\n1!\n{wide}\n0a\n", $"#1\n0!\n#2\n1!\n{wide}\n1a\r\n");
     }
 
     private SynthesisSource WriteAccumulator()

@@ -43,7 +43,7 @@ internal static class SynthCommand
         var report = new SynthesisReport(result, synthesis)
         {
             Power = parsed.GetValue(options.Activity) is { } dump ? await PowerAsync(parsed, options, result, synthesis, dump, context).ConfigureAwait(false) : null,
-            Layout = parsed.GetValue(options.Layout) ? await LayoutAsync(result, synthesis, context).ConfigureAwait(false) : null,
+            Layout = parsed.GetValue(options.Layout) ? await LayoutAsync(result, synthesis, parsed.GetValue(options.Density) ?? QflowLayout.StartDensity, context).ConfigureAwait(false) : null,
         };
         report.Write(output, Models(folder, result));
         var summary = report.Summary().AddTools(versions);
@@ -73,12 +73,12 @@ internal static class SynthCommand
             synthesis.Liberty == SynthesisOptions.Osu018Liberty ? "180 nm" : $"library {library.Name}", parsed.GetValue(options.Bits) ?? "bits not given", parsed.GetValue(options.Sparsity));
     }
 
-    private static Task<LayoutResult> LayoutAsync(SynthesisResult result, SynthesisOptions synthesis, RunContext context)
+    private static Task<LayoutResult> LayoutAsync(SynthesisResult result, SynthesisOptions synthesis, double density, RunContext context)
     {
         context.Terminal.Say("placing and routing with qflow");
         return QflowLayout.RunAsync(
-            Path.Combine(result.Folder, SynthesisReport.Netlist), result.Top, QflowTechnology.Of(synthesis, Path.Combine(result.Folder, "technology")), Path.Combine(result.Folder, "qflow"),
-            synthesis.TimeLimit, context.CancellationToken);
+            Path.Combine(result.Folder, SynthesisReport.Netlist), result.Top, QflowTechnology.Of(synthesis, [.. result.Cells.Keys], Path.Combine(result.Folder, "technology")),
+            Path.Combine(result.Folder, "qflow"), density, synthesis.TimeLimit, context.Terminal.Say, context.CancellationToken);
     }
 
     /// <summary>The behaviour of black boxes, from the folder that has their stubs.</summary>
@@ -98,6 +98,11 @@ internal static class SynthCommand
             {
                 if (result.GetValueOrDefault<double?>() is { } period && !(period > 0 && period < 1e6))
                     result.AddError("--period: must be more than 0 and less than a million nanoseconds");
+            });
+            Density.Validators.Add(result =>
+            {
+                if (result.GetValueOrDefault<double?>() is { } share && !(share is >= 0.1 and <= 1))
+                    result.AddError("--density: must be from 0.1 to 1");
             });
             Sparsity.Validators.Add(result =>
             {
@@ -126,6 +131,12 @@ internal static class SynthCommand
 
         public Option<bool> Layout { get; } = new("--layout") { Description = "Place and route the netlist with qflow" };
 
+        public Option<double?> Density { get; } = new("--density")
+        {
+            Description = "With --layout: the share of the area that cells take in the first try (0.65 without it); where nets find no way, another follows with more room",
+            HelpName = "0.1-1",
+        };
+
         public Option<string?> Activity { get; } = new("--activity") { Description = "Power of a simulation, from its waveform (hwgen cosim --trace)", HelpName = "FILE.vcd" };
 
         public Option<string?> Active { get; } = new("--active") { Description = "With --activity: count only cycles in which this signal is 1, such as busy", HelpName = "SIGNAL" };
@@ -147,7 +158,7 @@ internal static class SynthCommand
         public Command AddTo(Command command)
         {
             command.Arguments.Add(Folder);
-            foreach (var option in (Option[])[Target, Liberty, Lef, Top, Adders, Period, Layout, Activity, Active, Inferences, Operations, Bits, Sparsity, Output, Force, Yes])
+            foreach (var option in (Option[])[Target, Liberty, Lef, Top, Adders, Period, Layout, Density, Activity, Active, Inferences, Operations, Bits, Sparsity, Output, Force, Yes])
                 command.Options.Add(option);
             return command;
         }
@@ -163,7 +174,7 @@ internal static class SynthCommand
             var lef = parsed.GetValue(Lef);
             if (lef is not null && !File.Exists(lef))
                 throw new InputException(new InputError("there is no such file") { Key = "--lef", Value = lef });
-            foreach (var (name, isGiven) in new[] { ("--lef", lef is not null), ("--layout", parsed.GetValue(Layout)), ("--activity", parsed.GetValue(Activity) is not null) })
+            foreach (var (name, isGiven) in new[] { ("--lef", lef is not null), ("--layout", parsed.GetValue(Layout)), ("--density", parsed.GetValue(Density) is not null), ("--activity", parsed.GetValue(Activity) is not null) })
             {
                 if (isGiven && !target.IsStandardCells())
                     throw new InputException(new InputError("is for standard cells") { Key = name, Allowed = "--target osu018" });

@@ -87,6 +87,8 @@ internal sealed class SynthesisReport(SynthesisResult result, SynthesisOptions o
             summary.Add("layout", new JsonObject
             {
                 ["failedRoutes"] = layout.FailedRoutes,
+                ["density"] = layout.Density,
+                ["otherTries"] = new JsonArray([.. layout.Others.Select(other => new JsonObject { ["density"] = other.Density, ["failedRoutes"] = other.FailedRoutes })]),
                 ["widthUm"] = layout.Width,
                 ["heightUm"] = layout.Height,
                 ["frequencyBeforeMHz"] = layout.FrequencyBefore,
@@ -124,7 +126,9 @@ internal sealed class SynthesisReport(SynthesisResult result, SynthesisOptions o
         }
         if (Layout is { } layout)
         {
-            rows.Add(Row("layout", $"{layout.Width:N1} × {layout.Height:N1} µm, {layout.FailedRoutes} failed routes"));
+            rows.Add(Row("layout", $"{layout.Width:N1} × {layout.Height:N1} µm, {layout.FailedRoutes} failed routes, {layout.Density * 100:0} % of the area for cells"));
+            foreach (var (density, failed) in layout.Others)
+                rows.Add(Row("another try", $"{failed} failed routes, {density * 100:0} % of the area for cells"));
             rows.Add(Row("clock in qflow", $"{layout.FrequencyBefore:N1} MHz before routing, {layout.FrequencyAfter:N1} MHz after"));
         }
         Power?.AddTo(rows);

@@ -12,29 +12,61 @@ namespace HwGen.Synthesis.Layout;
 /// <param name="Height">Of the die, in micrometres.</param>
 /// <param name="FrequencyBefore">The highest clock in megahertz before routing, as qflow's own timing tool sees it; null where it says none.</param>
 /// <param name="FrequencyAfter">The same with the wires of the layout.</param>
-public sealed record LayoutResult(string Def, string Logs, int FailedRoutes, double Width, double Height, double? FrequencyBefore, double? FrequencyAfter);
+public sealed record LayoutResult(string Def, string Logs, int FailedRoutes, double Width, double Height, double? FrequencyBefore, double? FrequencyAfter)
+{
+    /// <summary>The share of the area that is cells and not room for wires.</summary>
+    public required double Density { get; init; }
+
+    /// <summary>What else was tried: how dense, and how many nets were not connected.</summary>
+    public IReadOnlyList<(double Density, int FailedRoutes)> Others { get; init; } = [];
+}
 
 /// <summary>Lays out a mapped netlist with qflow: graywolf places, qrouter routes, vesta looks at the timing before and after.</summary>
 public static partial class QflowLayout
 {
-    // Cells packed as close as they go leave the router without room.
-    private const double Density = 0.65;
+    /// <summary>The share of the area that cells take where nothing else is asked for: packed as close as they go, they leave the router without room.</summary>
+    public const double StartDensity = 0.65;
 
-    /// <summary>Lays out a netlist.</summary>
+    // Where nets find no way, the cells are placed again with more room, this much at a time, as long as it is not the most of the area.
+    private const double DensityStep = 0.15;
+    private const double LeastDensity = 0.3;
+
+    /// <summary>Lays out a netlist; where nets find no way, once more with more room.</summary>
     /// <param name="netlistFile">The netlist, of cells of the technology.</param>
     /// <param name="top">Its module.</param>
     /// <param name="technology">The name of a qflow technology, or the path of the folder of one.</param>
-    /// <param name="folder">Where everything goes, logs too.</param>
+    /// <param name="folder">Where everything goes, logs too: a folder a try.</param>
+    /// <param name="density">The share of the area that cells take in the first try, more than 0 to 1.</param>
     /// <param name="timeLimit">The time of each step.</param>
+    /// <param name="progress">Told of a try that left nets unconnected, and that another follows; null for nobody.</param>
     /// <param name="cancellationToken">Ends the tools.</param>
-    /// <exception cref="ToolException">A step fails, or leaves nets unrouted; the message names the log.</exception>
+    /// <returns>The first layout with every net connected, or the one with the fewest that are not.</returns>
+    /// <exception cref="ToolException">A step fails; the message names the log.</exception>
     public static async Task<LayoutResult> RunAsync(
-        string netlistFile, string top, string technology, string folder, TimeSpan timeLimit, CancellationToken cancellationToken = default)
+        string netlistFile, string top, string technology, string folder, double density, TimeSpan timeLimit, Action<string>? progress = null, CancellationToken cancellationToken = default)
     {
-        var run = new ToolRun(folder, timeLimit);
+        var tries = new List<LayoutResult>();
+        while (true)
+        {
+            var place = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"density_{density * 100:0}"));
+            var layout = await TryAsync(netlistFile, top, technology, new ToolRun(place, timeLimit), density, cancellationToken).ConfigureAwait(false);
+            tries.Add(layout);
+            var next = Math.Round(density - DensityStep, 4);
+            if (layout.FailedRoutes == 0 || next < LeastDensity)
+            {
+                var best = tries.MinBy(attempt => attempt.FailedRoutes)!;
+                return best with { Others = [.. tries.Where(attempt => attempt != best).Select(attempt => (attempt.Density, attempt.FailedRoutes))] };
+            }
+            progress?.Invoke(string.Create(CultureInfo.InvariantCulture, $"{layout.FailedRoutes} nets found no way with {density * 100:0} % of the area for cells: once more with {next * 100:0} %"));
+            density = next;
+        }
+    }
+
+    private static async Task<LayoutResult> TryAsync(string netlistFile, string top, string technology, ToolRun run, double density, CancellationToken cancellationToken)
+    {
         foreach (var place in (string[])["source", "synthesis", "layout"])
             Directory.CreateDirectory(run.PathOf(place));
-        run.Write("project_vars.sh", string.Create(CultureInfo.InvariantCulture, $"set initial_density = {Density}\n"));
+        run.Write("project_vars.sh", string.Create(CultureInfo.InvariantCulture, $"set initial_density = {density}\n"));
         File.Copy(netlistFile, run.PathOf(Path.Combine("source", top + ".v")), overwrite: true);
         foreach (var step in (string[])["synthesize", "place", "sta", "route", "backanno"])
         {
@@ -53,12 +85,14 @@ public static partial class QflowLayout
         }
         var def = run.PathOf(Path.Combine("layout", top + ".def"));
         var route = await File.ReadAllTextAsync(run.PathOf(Path.Combine("log", "route.log")), cancellationToken).ConfigureAwait(false);
-        var failed = FailedRoutes().Matches(route) is { Count: > 0 } found ? int.Parse(found[^1].Groups[1].Value, CultureInfo.InvariantCulture) : 0;
-        if (failed == 0 && !route.Contains("No failed routes", StringComparison.Ordinal))
-            throw new ToolException("qflow", $"the router does not say that it connected everything\n  log: {LogOf(run, "route")}");
+        var failed = FailedNets(route) ?? throw new ToolException("qflow", $"the router does not say whether it connected everything\n  log: {LogOf(run, "route")}");
         var (width, height) = await SizeAsync(def, cancellationToken).ConfigureAwait(false);
-        return new LayoutResult(def, run.PathOf("log"), failed, width, height, Frequency(run, "sta"), Frequency(run, "post_sta"));
+        return new LayoutResult(def, run.PathOf("log"), failed, width, height, Frequency(run, "sta"), Frequency(run, "post_sta")) { Density = density };
     }
+
+    /// <summary>The nets without a way at the end of a router's log; null where it says nothing of them. Each of its rounds says how many it left to the next: the last word counts.</summary>
+    public static int? FailedNets(string log) =>
+        RouterSum().Matches(log) is { Count: > 0 } sums ? sums[^1].Groups[1] is { Success: true } failed ? int.Parse(failed.Value, CultureInfo.InvariantCulture) : 0 : null;
 
     private static string LogOf(ToolRun run, string step) => run.PathOf(Path.Combine("log", (step == "synthesize" ? "synth" : step) + ".log"));
 
@@ -88,8 +122,8 @@ public static partial class QflowLayout
         static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
     }
 
-    [GeneratedRegex(@"Failed net routes: (\d+)")]
-    private static partial Regex FailedRoutes();
+    [GeneratedRegex(@"Failed net routes: (\d+)|No failed routes")]
+    private static partial Regex RouterSum();
 
     [GeneratedRegex(@"Computed maximum clock frequency \(zero margin\) = ([\d.]+) MHz")]
     private static partial Regex HighestClock();

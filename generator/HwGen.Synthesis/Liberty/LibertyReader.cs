@@ -8,6 +8,9 @@ internal sealed class LibertyReader
 {
     private const int DeepestNesting = 64;
 
+    // Foundries' largest libraries are shorter.
+    private const int LongestText = 400_000_000;
+
     private readonly string _file;
     private readonly string _text;
     private int _position;
@@ -26,13 +29,30 @@ internal sealed class LibertyReader
         string text;
         try
         {
-            text = File.ReadAllText(file);
+            text = Text(file);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new InputException(new InputError("cannot be read: " + exception.Message) { File = file }, exception);
         }
         return Parse(file, text);
+    }
+
+    /// <summary>A file's text, as far as it is one: whatever else a file may be is not read into memory.</summary>
+    private static string Text(string file)
+    {
+        using var reader = new StreamReader(file);
+        var text = new StringBuilder();
+        var buffer = new char[1 << 16];
+        for (var count = reader.ReadBlock(buffer); count > 0; count = reader.ReadBlock(buffer))
+        {
+            if (text.Length == 0 && buffer.AsSpan(0, count).TrimStart(" \t\r\n\\\uFEFF") is not (['l', ..] or ['/', ..] or []))
+                return new string(buffer, 0, count);
+            if (text.Length + count > LongestText)
+                throw new InputException(new InputError("is too long for a library") { File = file, Allowed = FormattableString.Invariant($"at most {LongestText} characters") });
+            text.Append(buffer, 0, count);
+        }
+        return text.ToString();
     }
 
     /// <summary>Reads a text that holds one library.</summary>

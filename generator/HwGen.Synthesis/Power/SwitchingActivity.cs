@@ -42,7 +42,7 @@ public sealed class SwitchingActivity
             using var text = new StreamReader(file);
             return Read(file, text, clock, active);
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new InputException(new InputError("cannot be read: " + exception.Message) { File = file }, exception);
         }
@@ -52,7 +52,9 @@ public sealed class SwitchingActivity
     public static SwitchingActivity Read(string file, TextReader text, string clock, string? active = null)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var variables = ReadHeader(file, text);
+        var lines = new DumpLines(file, text);
+        var variables = ReadHeader(file, lines);
+        var byId = variables.GetAlternateLookup<ReadOnlySpan<char>>();
         var clocks = variables.Values.Where(v => v.Names.Contains(clock)).ToList();
         var activities = active is null ? [] : variables.Values.Where(v => v.Names.Contains(active)).ToList();
         if (clocks.Count != 1)
@@ -61,15 +63,18 @@ public sealed class SwitchingActivity
             throw new InputException(new InputError($"has no signal {active}") { File = file });
         var (clockBit, activeBit) = (clocks[0], active is null ? null : activities[0]);
         long cycles = 0;
-        while (text.ReadLine() is { } line)
+        while (lines.Next(out var line))
         {
             if (line.Length == 0 || line[0] is '#' or '$')
                 continue;
-            var (value, id) = line[0] is 'b' or 'B' ? Parts(line) : (line[..1], line[1..].Trim());
-            if (value is null || !variables.TryGetValue(id, out var variable))
+            var space = line[0] is 'b' or 'B' ? line.IndexOf(' ') : 1;
+            if (space < 1 || space == 1 && line[0] is 'b' or 'B')
                 continue;
-            var counts = activeBit is null || activeBit.Value is "1";
-            if (ReferenceEquals(variable, clockBit) && value == "1" && variable.Value == "0" && counts)
+            var value = line[0] is 'b' or 'B' ? line[1..space] : line[..1];
+            if (!byId.TryGetValue(line[space..].Trim(), out var variable))
+                continue;
+            var counts = activeBit is null || activeBit.IsOne;
+            if (ReferenceEquals(variable, clockBit) && value is "1" && variable.IsZero && counts)
                 cycles++;
             variable.Change(value, counts);
         }
@@ -87,14 +92,14 @@ public sealed class SwitchingActivity
         return new SwitchingActivity(toggles, cycles);
     }
 
-    private static Dictionary<string, Variable> ReadHeader(string file, TextReader text)
+    private static Dictionary<string, Variable> ReadHeader(string file, DumpLines lines)
     {
         var variables = new Dictionary<string, Variable>(StringComparer.Ordinal);
         var scopes = new List<string>();
         var isDump = false;
-        while (text.ReadLine() is { } line)
+        while (lines.Next(out var line))
         {
-            var words = line.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
+            var words = line.ToString().Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
             switch (words)
             {
                 case ["$scope", _, var name, ..]:
@@ -127,14 +132,11 @@ public sealed class SwitchingActivity
     private static int LowOf(string? range) =>
         range is not null && int.TryParse(range.Trim('[', ']').Split(':')[^1], NumberStyles.None, CultureInfo.InvariantCulture, out var low) ? low : 0;
 
-    private static (string? Value, string Id) Parts(string line)
-    {
-        var space = line.IndexOf(' ', StringComparison.Ordinal);
-        return space < 0 ? (null, string.Empty) : (line[1..space], line[(space + 1)..].Trim());
-    }
-
     private sealed class Variable(int width, bool isVector, int low)
     {
+        // Nothing is known before the first value.
+        private readonly char[] _value = new char[width];
+
         public int Width => width;
 
         public bool IsVector => isVector;
@@ -145,21 +147,23 @@ public sealed class SwitchingActivity
 
         public long[] Toggles { get; } = new long[width];
 
-        public string Value { get; private set; } = string.Empty;
+        public bool IsZero => _value is ['0'];
 
-        /// <summary>Takes a value; what was unknown before is no change.</summary>
-        public void Change(string value, bool counts)
+        public bool IsOne => _value is ['1'];
+
+        /// <summary>Takes a value, the highest bit first; what was unknown before is no change.</summary>
+        public void Change(ReadOnlySpan<char> value, bool counts)
         {
+            // Left out in front are zeros, or more of what is unknown.
             var fill = value[0] is '1' ? '0' : value[0];
-            if (value.Length < width)
-                value = value.PadLeft(width, fill);
-            for (var bit = 0; counts && Value.Length == value.Length && bit < width; bit++)
+            for (var bit = 0; bit < width; bit++)
             {
-                var (before, now) = (Value[^(bit + 1)], value[^(bit + 1)]);
-                if (before != now && before is '0' or '1' && now is '0' or '1')
+                var now = bit < value.Length ? value[^(bit + 1)] : fill;
+                ref var before = ref _value[^(bit + 1)];
+                if (counts && before != now && before is '0' or '1' && now is '0' or '1')
                     Toggles[bit]++;
+                before = now;
             }
-            Value = value;
         }
     }
 }
