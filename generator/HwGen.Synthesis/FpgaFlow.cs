@@ -36,13 +36,25 @@ internal sealed partial class FpgaFlow(ToolRun run, SynthesisSource source, Synt
         }
         await run.YosysAsync("synthesis", [.. read, Synthesis(top), "tee -o synthesis.stat stat"], cancellationToken).ConfigureAwait(false);
         var cells = CellsOf(run.Read("synthesis.stat"));
+        var modules = source.ModuleNames();
+        var blackBoxes = cells.Keys.Where(modules.Contains).ToList();
+        if (blackBoxes.Count > 0 && options.Target == SynthesisTarget.Ice40)
+        {
+            throw new InputException(new InputError($"has nothing for the black boxes {string.Join(", ", blackBoxes)}: they come from elsewhere")
+            {
+                Key = "--target",
+                Value = "ice40",
+                Allowed = "a core with array.storage: memory and array.memoryMacro: inferred; another target counts what is around them",
+            });
+        }
         var result = new SynthesisResult(options.Target, source.Top)
         {
             Cells = cells,
             FlipFlops = Sum(cells, FlipFlop()),
             Fpga = options.Target == SynthesisTarget.Generic ? null : new FpgaUse(Sum(cells, Lut()), null, Sum(cells, BlockRam()), null, isWrapped),
             Folder = run.Folder,
-            Notes = [.. Notes(isWrapped)],
+            BlackBoxes = blackBoxes,
+            Notes = [.. blackBoxes.Select(name => $"{name} is a black box: it is not in the figures"), .. Notes(isWrapped)],
         };
         return options.Target == SynthesisTarget.Ice40 ? await PlaceAsync(result, cancellationToken).ConfigureAwait(false) : result;
     }
@@ -121,7 +133,7 @@ internal sealed partial class FpgaFlow(ToolRun run, SynthesisSource source, Synt
     [GeneratedRegex(@"^     +(\S+) +(\d+)\s*$", RegexOptions.Multiline)]
     private static partial Regex CellLine();
 
-    [GeneratedRegex(@"^(SB_LUT4|LUT\d|TRELLIS_SLICE|MUX2_LUT\d)$")]
+    [GeneratedRegex(@"^(SB_LUT4|LUT\d|TRELLIS_SLICE)$")]
     private static partial Regex Lut();
 
     [GeneratedRegex(@"^(SB_DFF|TRELLIS_FF|FD[RSCP]E|DFF|\$_S?DFF)")]

@@ -45,14 +45,19 @@ internal sealed partial class StandardCellFlow(ToolRun run, SynthesisSource sour
         await ElaborateAsync(library, isLarge, cancellationToken).ConfigureAwait(false);
 
         var best = await MapAsync(library, options.Period ?? RelaxedPeriod, 0, isLarge, cancellationToken).ConfigureAwait(false);
-        for (var mapping = 1; options is { Period: null, Sized: true } && mapping < MostMappings && best.CellCount < LargeNetlist; mapping++)
+        for (var mapping = 1; options is { Period: null, Sized: true } && mapping < MostMappings && best.Result.CellCount < LargeNetlist; mapping++)
         {
-            var next = await MapAsync(library, best.Timing!.MinimumPeriod * SearchFactor, mapping, isLarge, cancellationToken).ConfigureAwait(false);
-            if (next.Timing!.MinimumPeriod >= best.Timing.MinimumPeriod)
+            var next = await MapAsync(library, best.Period * SearchFactor, mapping, isLarge, cancellationToken).ConfigureAwait(false);
+            if (next.Period >= best.Period)
                 break;
             best = next;
         }
-        return best;
+
+        // The files are those of the mapping that is told.
+        run.Write(NetlistName, best.Netlist);
+        run.Write(ModelsName, best.Models);
+        run.Write(StaticTiming.ConstraintsName, best.Constraints);
+        return best.Result;
     }
 
     /// <summary>Elaborates; where it is for a flip-flop that the library does not have, the library is what is wrong.</summary>
@@ -116,7 +121,7 @@ internal sealed partial class StandardCellFlow(ToolRun run, SynthesisSource sour
         yield return "opt";
         if (isLarge)
         {
-            yield return "abc -script +strash;dc2;strash;map";
+            yield return options.KeepDepth ? "abc -script +strash;ifraig;scorr;strash;map" : "abc -script +strash;dc2;strash;map";
             yield return "flatten";
             yield return "opt_clean -purge";
         }
@@ -130,13 +135,15 @@ internal sealed partial class StandardCellFlow(ToolRun run, SynthesisSource sour
     [GeneratedRegex(@"Number of wire bits: +(\d+)")]
     private static partial Regex NetBitsLine();
 
-    private async Task<SynthesisResult> MapAsync(CellLibrary library, double period, int mapping, bool isLarge, CancellationToken cancellationToken)
+    private async Task<Mapping> MapAsync(CellLibrary library, double period, int mapping, bool isLarge, CancellationToken cancellationToken)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"netlist_{mapping}");
         var sizing = options.Sized ? string.Create(CultureInfo.InvariantCulture, $" -constr abc.constr -D {Math.Max(1, period * 1000):0}") : string.Empty;
 
-        // What was restructured module by module is only mapped, buffered and sized as a whole.
-        if (isLarge)
+        // What was restructured module by module, or keeps its depth, is only mapped, buffered and sized.
+        if (options is { Sized: true, KeepDepth: true })
+            sizing += " -script +strash;ifraig;scorr;&get,-n;&dch,-f;&nf,{D};&put;buffer;upsize,{D};dnsize,{D};stime,-p";
+        else if (isLarge)
             sizing += options.Sized ? " -script +strash;&get,-n;&nf,{D};&put;buffer;upsize,{D};dnsize,{D};stime,-p" : " -script +strash;&get,-n;&nf,{D};&put";
         await run.YosysAsync(
             $"map_{mapping}",
@@ -154,9 +161,8 @@ internal sealed partial class StandardCellFlow(ToolRun run, SynthesisSource sour
             throw new InputException(new InputError($"has no cells for {string.Join(", ", unmapped)}: the netlist cannot be completed") { File = library.File });
         var constraints = Constraints.Of(netlist, library, options);
         var timing = await StaticTiming.RunAsync(run, netlist, library, constraints, cancellationToken).ConfigureAwait(false);
-        File.Copy(run.PathOf(name + ".v"), run.PathOf(NetlistName), overwrite: true);
-        run.Write(ModelsName, GateModels.Of(library, counts.Keys.Where(cell => library.Find(cell) is not null)) + (memories.Count > 0 ? MemoryMaps.Model : string.Empty));
-        return new SynthesisResult(options.Target, source.Top)
+        var models = GateModels.Of(library, counts.Keys.Where(cell => library.Find(cell) is not null)) + (memories.Count > 0 ? MemoryMaps.Model : string.Empty);
+        var result = new SynthesisResult(options.Target, source.Top)
         {
             Library = library.Name,
             Cells = counts,
@@ -169,6 +175,7 @@ internal sealed partial class StandardCellFlow(ToolRun run, SynthesisSource sour
             BlackBoxes = [.. unknown.Where(cell => cell != MemoryMaps.BlackBoxCell)],
             Notes = [.. Notes(library, counts, memories.Count, unknown, constraints.StaticPins.Count)],
         };
+        return new Mapping(result, run.Read(name + ".v"), models, run.Read(StaticTiming.ConstraintsName));
 
         int Count(AdderPins? adder) => adder is null ? 0 : counts.GetValueOrDefault(adder.Cell.Name);
     }
@@ -184,6 +191,13 @@ internal sealed partial class StandardCellFlow(ToolRun run, SynthesisSource sour
         foreach (var cell in counts.Keys.Select(library.Find).OfType<LibraryCell>().Where(cell => cell.Area == 0))
             yield return $"the library gives cell {cell.Name} no area: the sum is too small by its {counts[cell.Name]} instances";
         yield return "before layout: wires have no length";
+    }
+
+    /// <summary>A mapping: what is told of it, and its files.</summary>
+    private sealed record Mapping(SynthesisResult Result, string Netlist, string Models, string Constraints)
+    {
+        /// <summary>The shortest clock period in nanoseconds.</summary>
+        public double Period => Result.Timing!.MinimumPeriod;
     }
 
     /// <summary>The file of the netlist that was chosen.</summary>

@@ -40,6 +40,9 @@ public sealed record SynthesisOptions(SynthesisTarget Target)
     /// <summary>False: logic is mapped for area alone, without buffers and without sizing of gates.</summary>
     public bool Sized { get; init; } = true;
 
+    /// <summary>Whether logic keeps the depth that Yosys gives it: ABC's restructuring for area turns the carry chains of wide sums into ripples. Faster where such sums decide, and larger.</summary>
+    public bool KeepDepth { get; init; }
+
     /// <summary>When inputs arrive after the clock edge, and when outputs are needed before it: a share of the period, 0 to 1.</summary>
     public double PortShare { get; init; }
 

@@ -51,8 +51,8 @@ public sealed partial record SynthesisSource(IReadOnlyList<string> Files, string
         }
         if (files.Count == 0)
             throw new InputException(new InputError("names no Verilog file") { File = list });
-        if (top is not null && !files.Any(file => Declares(file, top)))
-            throw new InputException(new InputError($"no file of {Path.GetFileName(list)} has this module") { Key = "--top", Value = top, Allowed = Modules(files) });
+        if (top is not null && NamesIn(files).ToList() is var names && !names.Contains(top))
+            throw new InputException(new InputError($"no file of {Path.GetFileName(list)} has this module") { Key = "--top", Value = top, Allowed = Shown(names) });
         var (wholeTop, staticRegisters, note) = top is null || File.Exists(Path.Combine(folder, Summary)) ? SummaryOf(folder) : (top, [], null);
 
         // The names are those below the whole design: they mean nothing in a part of it.
@@ -66,13 +66,12 @@ public sealed partial record SynthesisSource(IReadOnlyList<string> Files, string
     // More names than this help nobody.
     private const int MostNames = 40;
 
-    private static bool Declares(string file, string module) => ModuleLine().Matches(File.ReadAllText(file)).Any(match => match.Groups[1].Value == module);
+    /// <summary>The names of the modules of the files.</summary>
+    public IReadOnlySet<string> ModuleNames() => NamesIn(Files).ToHashSet(StringComparer.Ordinal);
 
-    private static string Modules(IEnumerable<string> files)
-    {
-        var names = files.SelectMany(file => ModuleLine().Matches(File.ReadAllText(file))).Select(match => match.Groups[1].Value).ToList();
-        return string.Join(", ", names.Take(MostNames)) + (names.Count > MostNames ? ", …" : string.Empty);
-    }
+    private static IEnumerable<string> NamesIn(IEnumerable<string> files) => files.SelectMany(file => ModuleLine().Matches(File.ReadAllText(file))).Select(match => match.Groups[1].Value);
+
+    private static string Shown(IReadOnlyList<string> names) => string.Join(", ", names.Take(MostNames)) + (names.Count > MostNames ? ", …" : string.Empty);
 
     [GeneratedRegex(@"(?:^|\*\))\s*module\s+\\?([^\s(;#]+)", RegexOptions.Multiline)]
     private static partial Regex ModuleLine();

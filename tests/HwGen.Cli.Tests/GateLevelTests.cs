@@ -40,15 +40,25 @@ public sealed class GateLevelTests : IDisposable
 
         var isFull = Environment.GetEnvironmentVariable("HWGEN_FULL") == "1";
         var (images, engine) = isFull ? (TinyNetwork.Images, "verilator") : (1, "icarus");
-        var run = await Cosim(images, engine);
+        var run = await Cosim(images, engine, isTraced: !isFull);
         run.Code.ShouldBe(ExitCode.Good, run.Error);
         var result = JsonDocument.Parse(File.ReadAllText(_folder["out/summary.json"])).RootElement.GetProperty("result");
         result.GetProperty("mismatches").GetInt64().ShouldBe(0);
         result.GetProperty("compared").GetInt64().ShouldBe(images * ((6 * 16) + (10 * 4) + 4));
 
-        // Two pins exchanged are noticed.
+        // The power of that image: the waveform of the netlist has its nets, each by its own name.
         if (!isFull)
+        {
+            var power = await CommandRun.Of(
+                "synth", _folder["core"], "--target", "osu018", "--period", "20", "--activity", _folder["wave.vcd"], "--active", "busy", "-o", _folder["power"], "--json");
+            power.Code.ShouldBe(ExitCode.Good, power.Error);
+            var figures = JsonDocument.Parse(power.Output).RootElement.GetProperty("power");
+            figures.GetProperty("measuredNets").GetDouble().ShouldBeGreaterThan(0.99);
+            figures.GetProperty("cycles").GetInt64().ShouldBeGreaterThan(100);
             return;
+        }
+
+        // Two pins exchanged are noticed.
         var netlist = File.ReadAllText(_folder["gates/netlist.v"]);
         var place = netlist.IndexOf("  HAX1 ", StringComparison.Ordinal);
         place.ShouldBeGreaterThan(0);
@@ -57,7 +67,9 @@ public sealed class GateLevelTests : IDisposable
         (await Cosim(1, "icarus")).Code.ShouldBe(ExitCode.Differs);
     }
 
-    private Task<CommandRun> Cosim(int images, string engine) => CommandRun.Of(
-        "cosim", _folder["in/net.hwnet"], "--config", _folder["in/small.yaml"], "--data", $"{_folder["in/images.idx"]},{_folder["in/labels.idx"]}",
-        "--images", $"{images}", "--engine", engine, "--rtl", _folder["gates"], "-o", _folder["out"], "--force");
+    private Task<CommandRun> Cosim(int images, string engine, bool isTraced = false) => CommandRun.Of(
+        [
+            "cosim", _folder["in/net.hwnet"], "--config", _folder["in/small.yaml"], "--data", $"{_folder["in/images.idx"]},{_folder["in/labels.idx"]}",
+            "--images", $"{images}", "--engine", engine, "--rtl", _folder["gates"], "-o", _folder["out"], "--force", .. isTraced ? ["--trace", _folder["wave.vcd"]] : Array.Empty<string>(),
+        ]);
 }

@@ -52,7 +52,8 @@ public sealed class StaticTimingTests : IDisposable
     public void A_generated_folder_says_what_is_static_of_the_whole_design_only()
     {
         File.WriteAllText(_folder.Of("chip.v"), Netlist);
-        File.WriteAllText(_folder.Of("rtl.f"), "chip.v\n");
+        File.WriteAllText(_folder.Of("part.v"), "module part (input wire a, output wire b);\n    assign b = a;\nendmodule\n");
+        File.WriteAllText(_folder.Of("rtl.f"), "chip.v\npart.v\n");
         File.WriteAllText(_folder.Of("summary.json"), """{ "topModule": "chip", "staticRegisters": ["descriptor."] }""");
         SynthesisSource.Read(_folder.Path, adderCells: true).StaticRegisters.ShouldBe(["descriptor."]);
         SynthesisSource.Read(_folder.Path, adderCells: true, "chip").StaticRegisters.ShouldBe(["descriptor."]);

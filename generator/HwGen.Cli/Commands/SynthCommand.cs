@@ -127,6 +127,8 @@ internal static class SynthCommand
 
         public Option<double?> Period { get; } = new("--period") { Description = "The clock period that is asked for; the shortest is searched for without it", HelpName = "NS" };
 
+        public Option<bool> KeepDepth { get; } = new("--keep-depth") { Description = "Keep the depth of wide sums: faster and larger, where they decide the clock" };
+
         public Option<string?> Lef { get; } = new("--lef") { Description = "The layout views of the cells of --liberty, for --layout", HelpName = "FILE.lef" };
 
         public Option<bool> Layout { get; } = new("--layout") { Description = "Place and route the netlist with qflow" };
@@ -158,7 +160,7 @@ internal static class SynthCommand
         public Command AddTo(Command command)
         {
             command.Arguments.Add(Folder);
-            foreach (var option in (Option[])[Target, Liberty, Lef, Top, Adders, Period, Layout, Density, Activity, Active, Inferences, Operations, Bits, Sparsity, Output, Force, Yes])
+            foreach (var option in (Option[])[Target, Liberty, Lef, Top, Adders, Period, KeepDepth, Layout, Density, Activity, Active, Inferences, Operations, Bits, Sparsity, Output, Force, Yes])
                 command.Options.Add(option);
             return command;
         }
@@ -174,7 +176,7 @@ internal static class SynthCommand
             var lef = parsed.GetValue(Lef);
             if (lef is not null && !File.Exists(lef))
                 throw new InputException(new InputError("there is no such file") { Key = "--lef", Value = lef });
-            foreach (var (name, isGiven) in new[] { ("--lef", lef is not null), ("--layout", parsed.GetValue(Layout)), ("--density", parsed.GetValue(Density) is not null), ("--activity", parsed.GetValue(Activity) is not null) })
+            foreach (var (name, isGiven) in new[] { ("--lef", lef is not null), ("--keep-depth", parsed.GetValue(KeepDepth)), ("--layout", parsed.GetValue(Layout)), ("--density", parsed.GetValue(Density) is not null), ("--activity", parsed.GetValue(Activity) is not null) })
             {
                 if (isGiven && !target.IsStandardCells())
                     throw new InputException(new InputError("is for standard cells") { Key = name, Allowed = "--target osu018" });
@@ -189,6 +191,7 @@ internal static class SynthCommand
                 Liberty = liberty is null ? SynthesisOptions.Osu018Liberty : Path.GetFullPath(liberty),
                 Adders = Enum.Parse<AdderStructure>(parsed.GetRequiredValue(Adders), ignoreCase: true),
                 Period = parsed.GetValue(Period),
+                KeepDepth = parsed.GetValue(KeepDepth),
             };
         }
     }

@@ -112,7 +112,7 @@ public sealed class SwitchingActivity
                     isDump = true;
 
                     // The wrapper that some simulators put around the design, and the design itself, are no part of a path.
-                    var outer = scopes.Count > 0 && scopes[0] is "TOP" or "bench" ? 2 : 1;
+                    var outer = scopes.Count > 0 && scopes[0] is "TOP" or "bench" or "hwgen_bench" ? 2 : 1;
                     var path = string.Join('.', scopes.Skip(outer).Append(name.TrimStart('\\')));
                     var bracket = path.EndsWith(']') ? path.LastIndexOf('[') : -1;
                     var range = rest.FirstOrDefault(word => word.StartsWith('[')) ?? (bracket > 0 && path[bracket..].Contains(':', StringComparison.Ordinal) ? path[bracket..] : null);

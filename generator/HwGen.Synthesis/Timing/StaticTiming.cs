@@ -12,6 +12,9 @@ internal static partial class StaticTiming
     private const string Tool = "sta";
     private const string TimingNetlist = "timing.v";
 
+    /// <summary>The file of what was constrained, with the shortest period.</summary>
+    public const string ConstraintsName = "constraints.sdc";
+
     // Each step halves the interval, to a tenth of a picosecond; no interval needs more.
     private const int SearchSteps = 60;
 
@@ -62,7 +65,7 @@ internal static partial class StaticTiming
         if (period is null || !double.TryParse(period, NumberStyles.Float, CultureInfo.InvariantCulture, out var shortest)
             || result.Output.Contains("No paths found", StringComparison.Ordinal))
             throw new ToolException(Tool, PlainText.Escape($"{Tool} found no path to look at\n  log: {result.Request.LogFile}\n{result.Error}", keepLines: true));
-        run.Write("constraints.sdc", constraints.ToSdc(shortest.ToString("0.####", CultureInfo.InvariantCulture)));
+        run.Write(ConstraintsName, constraints.ToSdc(shortest.ToString("0.####", CultureInfo.InvariantCulture)));
         var path = PathOf(lines, netlist, library);
         return new TimingResult(constraints.Clock is null ? path.Arrival : shortest, path, "OpenSTA");
     }
