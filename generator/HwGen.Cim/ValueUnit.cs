@@ -9,10 +9,10 @@ namespace HwGen.Cim;
 /// saturates, pools by the maximum.
 /// </summary>
 /// <remarks>
-/// Five stages, behind a sum that several lanes may join: the sum with its partial sum; the comparison and the product; the shift; the pool; the value. Nothing ever stops.
+/// Seven stages, behind a sum that several lanes may join: the sum with its partial sum; the comparison and the product; the shift; the offset; the saturation; the pool; the value. Nothing ever stops.
 /// </remarks>
 /// <param name="configuration">The widths.</param>
-public sealed class ValueUnit(ArrayConfiguration configuration) : Module
+public sealed partial class ValueUnit(ArrayConfiguration configuration) : Module
 {
     private readonly IReadOnlyDictionary<DescriptorField, Input> _fields = DescriptorPorts.Of(
         configuration, DescriptorField.Levels, DescriptorField.FirstValue, DescriptorField.LeastValue, DescriptorField.GreatestValue);
@@ -185,40 +185,48 @@ public sealed class ValueUnit(ArrayConfiguration configuration) : Module
         Wire(out var level, Choose(completeAbout["direction"], _fields[DescriptorField.Levels] - count, count));
         Register(out var completeSum, added);
         Wire(out var unscaled, Choose(LevelOutput, level.ZeroExtend(Bits), completeSum).SignExtend(wide));
-        var scaled = unscaled;
+        Signal scaled = unscaled, roundsUp = Constant(0, 1);
         if (Requantise is { } requantise)
         {
-            Register(out var product, added.SignExtend(wide) * word.Truncate(configuration.MultiplierBits).SignExtend(wide));
+            Register(out var product, Product(added, word.Truncate(configuration.MultiplierBits)));
             Register(out var shift, word.Bits(configuration.LevelValueBits, ArrayConfiguration.ScaleShiftBits));
 
-            // Half of the last place that stays: nothing where nothing is shifted.
-            Wire(out var half, Concatenate(Constant(0, 1), Constant(1, wide).ShiftLeft(shift).Bits(1, wide - 1)));
-            Wire(out var shifted, (product + half).ShiftRightSigned(shift));
-            Wire(out var chosen, Choose(requantise, shifted, unscaled));
-            scaled = chosen;
+            // The last bit that is shifted out says whether to round up; where nothing is shifted it is 0.
+            Wire(out var shifted, Concatenate(product, Constant(0, 1)).ShiftRightSigned(shift));
+            (scaled, roundsUp) = (Choose(requantise, shifted.Bits(1, wide), unscaled), requantise & shifted[0]);
         }
 
-        Wire(out var moved, scaled + _fields[DescriptorField.FirstValue].SignExtend(wide));
+        // Fourth: it is rounded and moved.
+        Register(out var scaledValid, complete, reset: 0);
+        Register(out var scaledValue, scaled);
+        Register(out var scaledRoundsUp, roundsUp);
+        var scaledAbout = Stage("scaled", completeAbout);
+        Wire(out var moved, scaledValue + _fields[DescriptorField.FirstValue].SignExtend(wide) + scaledRoundsUp.ZeroExtend(wide));
+
+        // Fifth: it saturates.
+        Register(out var movedValid, scaledValid, reset: 0);
+        Register(out var movedValue, moved);
+        var movedAbout = Stage("moved", scaledAbout);
         Wire(out var least, _fields[DescriptorField.LeastValue].SignExtend(wide));
         Wire(out var greatest, _fields[DescriptorField.GreatestValue].SignExtend(wide));
-        Wire(out var bounded, Choose(moved.LessThanSigned(least), least, Choose(greatest.LessThanSigned(moved), greatest, moved)));
-        Wire(out var result, Choose(Saturate, bounded, moved));
+        Wire(out var bounded, Choose(movedValue.LessThanSigned(least), least, Choose(greatest.LessThanSigned(movedValue), greatest, movedValue)));
+        Wire(out var result, Choose(Saturate, bounded, movedValue));
         Discard(result.Bits(Bits, wide - Bits));
 
-        // Fourth: the pool. Behind a falling function the greatest value has the least result.
-        Register(out var scaledValid, complete, reset: 0);
+        // Sixth: the pool. Behind a falling function the greatest value has the least result.
+        Register(out var candidateValid, movedValid, reset: 0);
         Register(out var candidate, result.Truncate(Bits));
-        var pooling = Stage("scaled", completeAbout);
+        var pooling = Stage("candidate", movedAbout);
         Wire(out var falls, pooling["direction"] & ~DirectionBeforePool);
         Wire(out var pooled, Bits);
-        Wire(out var pooledBefore, Pooled(scaledValid, pooling["filter"], pooled));
+        Wire(out var pooledBefore, Pooled(candidateValid, pooling["filter"], pooled));
         Wire(out var worst, Concatenate(~falls, Repeat(falls, Bits - 1)));
         Wire(out var offered, Choose(pooling["outside"], worst, candidate));
         Wire(out var better, Choose(falls, offered.LessThanSigned(pooledBefore), pooledBefore.LessThanSigned(offered)));
         pooled.Drive(Choose(pooling["pool_first"] | better, offered, pooledBefore));
 
-        // Fifth: the value.
-        Register(out var pooledValid, scaledValid & pooling["pool_last"], reset: 0);
+        // Seventh: the value.
+        Register(out var pooledValid, candidateValid & pooling["pool_last"], reset: 0);
         Register(out var pooledValue, pooled);
         var pooledAbout = Stage("pooled", new Dictionary<string, Signal>
         {
@@ -235,6 +243,16 @@ public sealed class ValueUnit(ArrayConfiguration configuration) : Module
         ValueCompletes.Drive(pooledAbout["completes"]);
     }
 
+    /// <summary>The product of two's complement numbers, in as many bits as both have: of their bits as they are, less what each sign bit counts too much.</summary>
+    private Signal Product(Signal left, Signal right)
+    {
+        var width = left.Width + right.Width;
+        Wire(out var unsignedProduct, left.ZeroExtend(width) * right.ZeroExtend(width));
+        Wire(out var leftSign, Concatenate(right & Repeat(left[left.Width - 1], right.Width), Constant(0, left.Width)));
+        Wire(out var rightSign, Concatenate(left & Repeat(right[right.Width - 1], left.Width), Constant(0, right.Width)));
+        return unsignedProduct - leftSign - rightSign;
+    }
+
     /// <summary>The sum of a filter: planes that lie in lanes of their own come highest first, and each counts twice the next.</summary>
     private Signal Joined()
     {
@@ -249,38 +267,6 @@ public sealed class ValueUnit(ArrayConfiguration configuration) : Module
         Wire(out var joined, Choose(JoinFirst! & Joins & SignedJoin!, doubled - sum, doubled + sum));
         When(Joins, () => higherPlanes.Drive(joined.Truncate(Bits - 1)));
         return joined;
-    }
-
-    /// <summary>A halving: where its threshold is, and, with that threshold a cycle later, by how much the count grows where it is reached.</summary>
-    private sealed record Halving(Signal Address, Signal Compares, Signal Step, Signal Within);
-
-    /// <summary>
-    /// Thresholds ascend: the count grows by the greatest power of two in the number of levels, if the threshold there is reached, then by the half of it, to one.
-    /// A halving asks for its threshold in one cycle and compares in the next; the first asks when the sum has left the queue.
-    /// </summary>
-    private Halving? Search(Signal first, Signal count)
-    {
-        if (SearchLevels is null)
-        {
-            return null;
-        }
-
-        using var scope = Scope("search");
-        var levels = _fields[DescriptorField.Levels];
-        var bits = count.Width;
-        Wire(out var top, Concatenate([.. Enumerable.Range(0, bits).Reverse().Select(bit => bit == bits - 1 ? levels[bit] : levels[bit] & ~levels.Bits(bit + 1, bits - bit - 1).AnyOne())]));
-        Register(out var again, 1, reset: 0);
-        Register(out var half, bits);
-        Wire(out var asks, first | again);
-        Wire(out var step, Choose(first, top, half));
-        Wire(out var target, (Choose(first, Constant(0, bits), count).ZeroExtend(bits + 1) + step.ZeroExtend(bits + 1)));
-        Register(out var compares, asks, reset: 0);
-        Register(out var compared, step);
-        Register(out var within, ~levels.ZeroExtend(bits + 1).LessThan(target));
-        When(asks, () => half.Drive(Concatenate(Constant(0, 1), step.Bits(1, bits - 1))));
-        again.Drive(compares & ~compared[0] & compared.AnyOne());
-        Wire(out var address, LevelAddress + (target - 1).FitTo(configuration.LevelAddressBits, beyond => Discard(beyond)));
-        return new Halving(address, compares, compared, within);
     }
 
     /// <summary>What is known of a value goes with it.</summary>

@@ -13,7 +13,7 @@ internal sealed partial class StepBuilder
     private const int PreloadLatency = 6;
 
     // From the last operand of a round to the first sum that leaves the queue, and from the last sum to the value.
-    private const int ValueLatency = 8;
+    private const int ValueLatency = 10;
 
     private LayerDescriptor Descriptor(PassPlan plan, int firstGroup, int firstInitial, int firstLevel)
     {

@@ -156,7 +156,7 @@ internal sealed record SimilarityCase(
                     }
 
                     var (group, lane) = Placement.RowOf(Configuration, filter, word, plane);
-                    yield return new RowImage(group, lane, HwGen.Architecture.Configuration.RowOperation.Nand, [.. bits]);
+                    yield return new RowImage(group, lane, Configuration.RowOperations[0], [.. bits]);
                 }
             }
         }
