@@ -23,17 +23,18 @@ public class DecryptTests(Xunit.Abstractions.ITestOutputHelper output)
         for (var seed = 1000; mapped < 14; seed++)
         {
             var random = new Random(seed);
-            var configuration = RandomNetworks.Array(random) with { Macros = 1, Keys = keys, KeyEntries = 24 };
+            var configuration = RandomNetworks.Array(random) with { Macros = 1, Keys = keys, KeyEntries = 24, OperandSkipping = false };
             var network = RandomNetworks.Network(random);
-            if (TryMap(network, configuration) is not { } program)
+            if (TryMap(network, configuration) is not { } program || program.Rows.Length + program.Stages.Sum(stage => stage.Passes.Sum(pass => pass.Rows.Length)) < 8)
             {
+                // Of a row or two, most bits meet no input.
                 continue;
             }
 
             mapped++;
             reloaded += program.RowLoads > 0 ? 1 : 0;
             var encrypted = RowEncryption.Encrypt(program, seed);
-            var images = RandomNetworks.Images(random, network, 1);
+            var images = RandomNetworks.Images(random, network, 4);
             var source = NetlistSource.Of(CoreGenerator.Generate(configuration).Design);
             var report = Run(encrypted);
             report.FirstMismatches.ShouldBeEmpty($"seed {seed}, {configuration}");
