@@ -32,18 +32,25 @@ public class KeyStoreTests
     public void Keys_are_those_of_golden_from_the_cycle_after_zeroize_on(KeyStoreKind keys, StorageKind storage, string engine)
     {
         using var simulator = UnitSimulator.Start(Store(keys, storage), engine);
+        KeysAreGoldens(simulator, Configuration(keys, storage)).ShouldBeGreaterThan(500);
+    }
+
+    /// <summary>Random writes, erasures and resets of a store; gives how many keys were compared.</summary>
+    internal static int KeysAreGoldens(ISimulator simulator, ArrayConfiguration configuration)
+    {
+        var (keys, groups, columns, lanes) = (configuration.Keys, configuration.Groups, configuration.Columns, configuration.Lanes);
         var random = new Random(11);
         var golden = new KeyTable();
-        var entries = new (int Row, int Column)?[Entries];
-        var stored = new bool[Columns];
+        var entries = new (int Row, int Column)?[configuration.KeyEntries];
+        var stored = new bool[columns];
         int compared = 0, inverted = 0, erased = 0;
         simulator.Reset();
         for (var i = 0; i < 600; i++)
         {
-            var (group, lane) = (random.Next(Groups), random.Next(Lanes));
+            var (group, lane) = (random.Next(groups), random.Next(lanes));
             var (write, zeroize) = (random.Next(3) == 0, random.Next(60) == 0);
-            var key = Enumerable.Range(0, Columns).Select(_ => random.Next(2) == 1).ToArray();
-            var (entry, column, present) = (random.Next(Entries), random.Next(Columns), random.Next(4) > 0);
+            var key = Enumerable.Range(0, columns).Select(_ => random.Next(2) == 1).ToArray();
+            var (entry, column, present) = (random.Next(configuration.KeyEntries), random.Next(columns), random.Next(4) > 0);
             simulator.Poke("group", (ulong)group);
             simulator.Poke("lane", (ulong)lane);
             simulator.Poke("write", write ? 1UL : 0);
@@ -59,7 +66,7 @@ public class KeyStoreTests
                 simulator.Poke("present", present ? 1UL : 0);
             }
 
-            var row = (group * Lanes) + lane;
+            var row = (group * lanes) + lane;
             if (write && simulator.Peek("busy") == 0)
             {
                 if (keys == KeyStoreKind.Dense)
@@ -87,9 +94,9 @@ public class KeyStoreTests
             simulator.Step();
             if (!write)
             {
-                for (var i2 = 0; i2 < Lanes; i2++)
+                for (var i2 = 0; i2 < lanes; i2++)
                 {
-                    var expected = golden.Decrypt((group * Lanes) + i2, stored);
+                    var expected = golden.Decrypt((group * lanes) + i2, stored);
                     simulator.PeekWords(FormattableString.Invariant($"key_{i2}")).ShouldBe(UnitSimulator.Words(expected), $"step {i}, lane {i2}");
                     compared++;
                     inverted += expected.Count(bit => bit);
@@ -104,9 +111,9 @@ public class KeyStoreTests
             }
         }
 
-        compared.ShouldBeGreaterThan(500);
         inverted.ShouldBeGreaterThan(50);
         erased.ShouldBeGreaterThan(2);
+        return compared;
     }
 
     [Theory]
@@ -116,6 +123,13 @@ public class KeyStoreTests
     public void Behind_zeroize_no_word_of_the_store_is_left(KeyStoreKind keys, StorageKind storage)
     {
         using var simulator = UnitSimulator.Start(Store(keys, storage), "compiled");
+        NothingIsLeft(simulator, Configuration(keys, storage)).ShouldBeGreaterThan(0);
+    }
+
+    /// <summary>Fills a store, erases it and looks at its words; gives how many keys were compared.</summary>
+    internal static int NothingIsLeft(ISimulator simulator, ArrayConfiguration configuration)
+    {
+        var (keys, storage, groups, columns, lanes, entries) = (configuration.Keys, configuration.Storage, configuration.Groups, configuration.Columns, configuration.Lanes, configuration.KeyEntries);
         simulator.Reset();
         while (simulator.Peek("busy") == 1)
         {
@@ -123,18 +137,18 @@ public class KeyStoreTests
         }
 
         simulator.Poke("write", 1);
-        for (var i = 0; i < (keys == KeyStoreKind.Dense ? Groups * Lanes : Entries); i++)
+        for (var i = 0; i < (keys == KeyStoreKind.Dense ? groups * lanes : entries); i++)
         {
-            simulator.Poke("group", (ulong)(i % Groups));
-            simulator.Poke("lane", (ulong)(i / Groups));
+            simulator.Poke("group", (ulong)(i % groups));
+            simulator.Poke("lane", (ulong)(i / groups));
             if (keys == KeyStoreKind.Dense)
             {
-                simulator.Poke("data", [ulong.MaxValue, 63]);
+                simulator.Poke("data", UnitSimulator.Words([.. Enumerable.Repeat(true, columns)]));
             }
             else
             {
                 simulator.Poke("entry", (ulong)i);
-                simulator.Poke("column", 9);
+                simulator.Poke("column", (ulong)(columns - 2));
                 simulator.Poke("present", 1);
             }
 
@@ -151,14 +165,14 @@ public class KeyStoreTests
             simulator.Step();
         }
 
-        cycles.ShouldBe((keys == KeyStoreKind.Dense ? Groups : Entries) + 1);
+        cycles.ShouldBe((keys == KeyStoreKind.Dense ? groups : entries) + 1);
         if (keys == KeyStoreKind.Dense)
         {
             // The words themselves, not what the ports say of them.
-            for (var lane = 0; lane < Lanes; lane++)
+            for (var lane = 0; lane < lanes; lane++)
             {
                 var memory = storage == StorageKind.Memory ? $"bank_{lane}.bank.cells" : $"bank_{lane}.rows";
-                for (var group = 0; group < Groups; group++)
+                for (var group = 0; group < groups; group++)
                 {
                     simulator.ReadMemory(memory, group, 1).ShouldAllBe(word => word == 0);
                 }
@@ -171,7 +185,7 @@ public class KeyStoreTests
         simulator.Poke("lane", 0);
         if (keys == KeyStoreKind.Dense)
         {
-            simulator.Poke("data", [1, 0]);
+            simulator.Poke("data", UnitSimulator.Words([.. Enumerable.Range(0, columns).Select(column => column == 0)]));
         }
         else
         {
@@ -182,22 +196,25 @@ public class KeyStoreTests
         simulator.Step();
         simulator.Poke("write", 0);
         var ones = BigInteger.Zero;
-        for (var group = 0; group < Groups; group++)
+        for (var group = 0; group < groups; group++)
         {
             simulator.Poke("group", (ulong)group);
             simulator.Step();
-            for (var lane = 0; lane < Lanes; lane++)
+            for (var lane = 0; lane < lanes; lane++)
             {
                 ones += simulator.PeekWords(FormattableString.Invariant($"key_{lane}")).Sum(word => BitOperations.PopCount(word));
             }
         }
 
         ones.ShouldBe(1);
+        return groups * lanes;
     }
 
-    private static KeyStore Store(KeyStoreKind keys, StorageKind storage)
-    {
-        var configuration = new ArrayConfiguration("unit", Groups * Lanes, Columns, Lanes, ArrayConfiguration.AllOperations) { Storage = storage, Keys = keys, KeyEntries = Entries };
-        return keys == KeyStoreKind.Dense ? new DenseKeyStore(configuration) : new SparseKeyStore(configuration);
-    }
+    /// <summary>The store of a configuration.</summary>
+    internal static KeyStore Store(ArrayConfiguration configuration) => configuration.Keys == KeyStoreKind.Dense ? new DenseKeyStore(configuration) : new SparseKeyStore(configuration);
+
+    private static KeyStore Store(KeyStoreKind keys, StorageKind storage) => Store(Configuration(keys, storage));
+
+    private static ArrayConfiguration Configuration(KeyStoreKind keys, StorageKind storage) =>
+        new("unit", Groups * Lanes, Columns, Lanes, ArrayConfiguration.AllOperations) { Storage = storage, Keys = keys, KeyEntries = Entries };
 }

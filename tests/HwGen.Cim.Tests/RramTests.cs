@@ -24,48 +24,14 @@ public class RramTests(Xunit.Abstractions.ITestOutputHelper output)
     [InlineData("verilator", 6, 2, 2, 10)]
     public void Rows_with_stuck_cells_are_stored_repaired_and_reported_as_golden_says(string engine, int rows, int lanes, int spares, int steps)
     {
-        const int Columns = 9;
-        var configuration = Array(rows, Columns, lanes, spares);
+        var configuration = Array(rows, 9, lanes, spares);
         int compared = 0, reported = 0;
         for (var seed = 0; seed < (engine == "compiled" ? 12 : 2); seed++)
         {
             using var bench = new Bench(configuration, engine, seed + 1);
-            var random = new Random(seed);
-            var golden = new RepairedRows(rows, lanes, spares, Columns);
-            for (var i = random.Next(spares + 3); i > 0; i--)
-            {
-                var (word, column, value) = (random.Next(rows + spares), random.Next(Columns), random.Next(2) == 1);
-                golden.Stick(word, column, value);
-                bench.Stick(word, column, value);
-            }
-
-            for (var step = 0; step < steps; step++)
-            {
-                if (random.Next(12) == 0)
-                {
-                    bench.Command("self_test");
-                    golden.SelfTest();
-                }
-                else
-                {
-                    var (row, bits) = (random.Next(rows), Enumerable.Range(0, Columns).Select(_ => random.Next(2) == 1).ToArray());
-                    bench.Write(row, bits);
-                    golden.Write(row, bits);
-                }
-
-                bench.Simulator.Peek("failed").ShouldBe(golden.HasFailed ? 1UL : 0, $"seed {seed}, step {step}");
-                for (var row = 0; row < rows; row++)
-                {
-                    var (bits, isReported) = bench.Read(row);
-                    isReported.ShouldBe(golden.IsReported(row), $"seed {seed}, step {step}, row {row}");
-                    reported += isReported ? 1 : 0;
-                    if (golden.Read(row) is { } expected)
-                    {
-                        bits.ShouldBe(expected, $"seed {seed}, step {step}, row {row}");
-                        compared++;
-                    }
-                }
-            }
+            var (more, reports) = RepairedAsGolden(bench, configuration, seed, steps);
+            compared += more;
+            reported += reports;
         }
 
         compared.ShouldBeGreaterThan(40);
@@ -75,32 +41,86 @@ public class RramTests(Xunit.Abstractions.ITestOutputHelper output)
         }
     }
 
+    /// <summary>Stuck cells, writes and self-tests at random; gives how many rows were compared, and how many reported.</summary>
+    internal static (int Compared, int Reported) RepairedAsGolden(Bench bench, ArrayConfiguration configuration, int seed, int steps)
+    {
+        var (rows, columns, lanes, spares) = (configuration.Rows, configuration.Columns, configuration.Lanes, configuration.SpareRows);
+        int compared = 0, reported = 0;
+        var random = new Random(seed);
+        var golden = new RepairedRows(rows, lanes, spares, columns);
+        for (var i = random.Next(spares + 3); i > 0; i--)
+        {
+            var (word, column, value) = (random.Next(rows + spares), random.Next(columns), random.Next(2) == 1);
+            golden.Stick(word, column, value);
+            bench.Stick(word, column, value);
+        }
+
+        for (var step = 0; step < steps; step++)
+        {
+            if (random.Next(12) == 0)
+            {
+                bench.Command("self_test");
+                golden.SelfTest();
+            }
+            else
+            {
+                var (row, bits) = (random.Next(rows), Enumerable.Range(0, columns).Select(_ => random.Next(2) == 1).ToArray());
+                bench.Write(row, bits);
+                golden.Write(row, bits);
+            }
+
+            bench.Simulator.Peek("failed").ShouldBe(golden.HasFailed ? 1UL : 0, $"seed {seed}, step {step}");
+            for (var row = 0; row < rows; row++)
+            {
+                var (bits, isReported) = bench.Read(row);
+                isReported.ShouldBe(golden.IsReported(row), $"seed {seed}, step {step}, row {row}");
+                reported += isReported ? 1 : 0;
+                if (golden.Read(row) is { } expected)
+                {
+                    bits.ShouldBe(expected, $"seed {seed}, step {step}, row {row}");
+                    compared++;
+                }
+            }
+        }
+
+        return (compared, reported);
+    }
+
     [Fact]
     public void A_scrub_finds_what_went_wrong_after_it_was_verified()
     {
-        using var bench = new Bench(Array(8, 16, 2, 1, RowParityKind.Even), "compiled", 3);
+        var configuration = Array(8, 16, 2, 1, RowParityKind.Even);
+        using var bench = new Bench(configuration, "compiled", 3);
+        Scrubbed(bench, configuration, 5, 3);
+    }
+
+    /// <summary>A cell of a row goes wrong after it was verified; gives how many rows were looked at.</summary>
+    internal static int Scrubbed(Bench bench, ArrayConfiguration configuration, int wrong, int column)
+    {
         var random = new Random(3);
-        for (var row = 0; row < 8; row++)
+        var rows = configuration.Rows;
+        for (var row = 0; row < rows; row++)
         {
-            bench.Write(row, [.. Enumerable.Range(0, 16).Select(_ => random.Next(2) == 1)]);
+            bench.Write(row, [.. Enumerable.Range(0, configuration.Columns).Select(_ => random.Next(2) == 1)]);
         }
 
         bench.Command("scrub");
         bench.Simulator.Peek("failed").ShouldBe(0UL);
 
-        // A cell of row 5 that is verified, and then reads its complement.
-        var (bits, _) = bench.Read(5);
-        bench.Stick(5, 3, !bits[3]);
+        // A cell of a row that is verified, and then reads its complement.
+        var (bits, _) = bench.Read(wrong);
+        bench.Stick(wrong, column, !bits[column]);
         bench.Command("scrub");
         bench.Simulator.Peek("failed").ShouldBe(1UL);
-        Enumerable.Range(0, 8).Where(row => bench.Read(row).IsReported).ShouldBe([5]);
+        Enumerable.Range(0, rows).Where(row => bench.Read(row).IsReported).ShouldBe([wrong]);
 
         // Written again, it goes to the spare row.
-        bench.Write(5, bits);
-        bench.Read(5).Bits.ShouldBe(bits);
-        bench.Read(5).IsReported.ShouldBeFalse();
+        bench.Write(wrong, bits);
+        bench.Read(wrong).Bits.ShouldBe(bits);
+        bench.Read(wrong).IsReported.ShouldBeFalse();
         bench.Command("scrub");
-        bench.Read(5).IsReported.ShouldBeFalse();
+        bench.Read(wrong).IsReported.ShouldBeFalse();
+        return rows + 3;
     }
 
     [Fact]
@@ -182,17 +202,20 @@ public class RramTests(Xunit.Abstractions.ITestOutputHelper output)
         private readonly ArrayConfiguration _configuration;
 
         public Bench(ArrayConfiguration configuration, string engine, int seed)
+            : this(configuration, Start(Design.Elaborate(new RramArray(configuration), "unit_"), engine, new SimulationOptions { Seed = seed }))
         {
-            _configuration = configuration;
-            var design = Design.Elaborate(new RramArray(configuration), "unit_");
-            var options = new SimulationOptions { Seed = seed };
-            Simulator = engine switch
+        }
+
+        /// <summary>Takes over a simulator; no cell is stuck.</summary>
+        public Bench(ArrayConfiguration configuration, ISimulator simulator)
+        {
+            (_configuration, Simulator) = (configuration, simulator);
+            foreach (var memory in simulator.Interface.Memories.Where(m => m.Name.EndsWith(".stuck", StringComparison.Ordinal)))
             {
-                "compiled" => new CompiledEngine().Start(NetlistSource.Of(design), options),
-                "verilator" => new VerilatorEngine { CompilerOptions = ["-O0"] }.Start(NetlistSource.Of(design), options),
-                _ => new IcarusEngine().Start(NetlistSource.Of(design), options),
-            };
-            foreach (var input in design.Top.Ports.Where(p => p.IsInput))
+                simulator.LoadMemory(memory.Name, 0, new ulong[memory.Depth * (((memory.Width - 1) / 64) + 1)]);
+            }
+
+            foreach (var input in simulator.Interface.Ports.Where(p => p.Direction == PortDirection.Input))
             {
                 Simulator.Poke(input.Name, new ulong[((input.Width - 1) / 64) + 1]);
             }
@@ -200,6 +223,13 @@ public class RramTests(Xunit.Abstractions.ITestOutputHelper output)
             Simulator.Reset();
             Wait();
         }
+
+        private static ISimulator Start(Design design, string engine, SimulationOptions options) => engine switch
+        {
+            "compiled" => new CompiledEngine().Start(NetlistSource.Of(design), options),
+            "verilator" => new VerilatorEngine { CompilerOptions = ["-O0"] }.Start(NetlistSource.Of(design), options),
+            _ => new IcarusEngine().Start(NetlistSource.Of(design), options),
+        };
 
         public ISimulator Simulator { get; }
 

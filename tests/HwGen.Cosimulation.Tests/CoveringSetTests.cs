@@ -110,7 +110,7 @@ public class CoveringSetTests(Xunit.Abstractions.ITestOutputHelper output)
     }
 
     /// <summary>A layer that is left in its middle: the run that follows begins with a reset. False where the network drawn does not fit.</summary>
-    private static bool Interrupt(ArrayConfiguration configuration, ISimulator simulator, Random random)
+    internal static bool Interrupt(ArrayConfiguration configuration, ISimulator simulator, Random random)
     {
         MappedNetwork mapping;
         try

@@ -91,23 +91,30 @@ public class DecryptTests(Xunit.Abstractions.ITestOutputHelper output)
     {
         var configuration = new ArrayConfiguration("lock", 8, 8, 2, ArrayConfiguration.AllOperations, OperandWords: 16, ResultWords: 4, InitialWords: 4, LargestFanIn: 64, InputBits: 1, WeightBits: 1, LevelWords: 4) { Keys = keys, Storage = storage };
         using var simulator = new CompiledEngine().Start(NetlistSource.Of(CoreGenerator.Generate(configuration).Design), new SimulationOptions { Seed = 4 });
-        using var driver = new CoreDriver(simulator, configuration);
-        RowImage Row(byte bits, byte key) => new(2, 1, RowOperation.And, [bits]) { Key = [key] };
-        driver.LoadRows([Row(0x5a, 0x0f)]);
-        driver.ReadRow(2, 1).ShouldBe([0x5a]);
+        Locked(simulator, configuration).ShouldBe(8);
+    }
+
+    /// <summary>Reads a row, locks the core and resets it; gives how many values were compared.</summary>
+    internal static int Locked(ISimulator simulator, ArrayConfiguration configuration)
+    {
+        var driver = new CoreDriver(simulator, configuration);
+        RowImage Row(byte bits, byte key) => new(configuration.Groups - 1, 1, RowOperation.And, [bits]) { Key = [key] };
+        driver.LoadRows([Row(0x1a, 0x0b)]);
+        driver.ReadRow(configuration.Groups - 1, 1).ShouldBe([0x1a]);
 
         simulator.Poke("lock", 1);
         simulator.Step();
         simulator.Poke("lock", 0);
         simulator.Peek("locked").ShouldBe(1UL);
-        driver.ReadRow(2, 1).ShouldBe([0UL]);
-        driver.LoadRows([Row(0xff, 0xff)]);
+        driver.ReadRow(configuration.Groups - 1, 1).ShouldBe([0UL]);
+        driver.LoadRows([Row(0x3f, 0x07)]);
         simulator.Peek("locked").ShouldBe(1UL);
 
         // Reset ends the lock, and the keys with it; the ciphertext is what it was before the lock.
         simulator.Reset();
         simulator.Peek("locked").ShouldBe(0UL);
-        driver.ReadRow(2, 1).ShouldBe([0x5a]);
+        driver.ReadRow(configuration.Groups - 1, 1).ShouldBe([0x1a]);
+        return 8;
     }
 
     private static CoreProgram? TryMap(Networks.QuantisedNetwork network, ArrayConfiguration configuration)

@@ -134,32 +134,24 @@ public partial class RandomNetworkTests(Xunit.Abstractions.ITestOutputHelper out
         public void Run(ArrayConfiguration configuration, Func<ICoreModel> core, Random random, string what)
         {
             Networks++;
-            var network = RandomNetworks.Network(random);
-            MappedNetwork mapping;
+            NetworkCase drawn;
             try
             {
                 // Three images: a batch of two, and one alone.
-                mapping = Mapper.Map(network, configuration, batch: random.Next(1, 3), packing: (InputPacking)random.Next(2));
+                drawn = NetworkCase.Draw(configuration, random, ImagesOfANetwork);
             }
             catch (MappingException e)
             {
-                // Too few words, too many planes: refused by name, not mapped wrongly.
                 var reason = Numbers().Replace(e.Message[(e.Message.IndexOf(':', StringComparison.Ordinal) + 2)..], "#");
                 _refusals[reason] = _refusals.GetValueOrDefault(reason) + 1;
                 return;
             }
 
             Mapped++;
-            Count(network, mapping);
-            var images = RandomNetworks.Images(random, network, ImagesOfANetwork);
-            var details = FormattableString.Invariant($"{what}, {configuration}: {string.Join(", ", network.Layers.Select(layer => FormattableString.Invariant($"{layer.Name} {layer.Kind}({string.Join(' ', layer.Inputs)}) {network[layer.Name].Shape} {network[layer.Name].Format}")))}");
-            var interpreted = new NetworkCosimulation(network, mapping.Program, new InterpretedCore(configuration)).Run(images);
-            interpreted.FirstMismatches.ShouldBeEmpty("interpreter, " + details);
-            interpreted.IsEqual.ShouldBeTrue("interpreter, " + details);
-            var report = new NetworkCosimulation(network, mapping.Program, core()).Run(images);
-            report.FirstMismatches.ShouldBeEmpty(details);
-            report.CounterMismatches.ShouldBeEmpty(details);
-            report.IsEqual.ShouldBeTrue(details);
+            Count(drawn.Network, drawn.Mapping);
+            var details = $"{what}, {drawn.Description}";
+            var interpreted = drawn.Interpret(details);
+            var report = drawn.Check(core(), details);
             report.Compared.ShouldBe(interpreted.Compared);
             report.Counted.ShouldBe(interpreted.Counted with { ZeroOperands = 0 });
             Features["with skipped operands"] = Features.GetValueOrDefault("with skipped operands") + (report.Counted.SkippedOperands > 0 ? 1 : 0);

@@ -64,7 +64,7 @@ public class BusProofs(ITestOutputHelper output)
     }
 
     /// <summary>The slave of AXI4-Lite with a host that keeps the rules, and counters of what is open.</summary>
-    private sealed class AxiLiteRules(int fault) : Module(FormattableString.Invariant($"fault_{fault}"))
+    internal sealed class AxiLiteRules(int fault) : Module(FormattableString.Invariant($"fault_{fault}"))
     {
         public AxiLite Host { get; } = new(BundleSide.Sink);
 
@@ -225,7 +225,7 @@ public class BusProofs(ITestOutputHelper output)
     }
 
     /// <summary>The Wishbone slave beside what was asked a cycle before.</summary>
-    private sealed class WishboneRules : Module
+    internal sealed class WishboneRules : Module
     {
         public Input Address { get; } = new(RegisterMap.AddressBits);
 

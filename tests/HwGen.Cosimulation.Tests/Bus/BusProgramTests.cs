@@ -5,6 +5,7 @@ using HwGen.Architecture.Program;
 using HwGen.Architecture.Registers;
 using HwGen.Golden;
 using HwGen.Networks;
+using HwGen.Simulation;
 using Xunit.Abstractions;
 using RowOperation = HwGen.Architecture.Configuration.RowOperation;
 
@@ -41,21 +42,8 @@ public class BusProgramTests(ITestOutputHelper output)
                     program = RowEncryption.Encrypt(program, seed);
                 }
 
-                var driver = new BusDriver(simulator, configuration, i % 2 == 0 ? i : null);
-                var interpreter = new InstructionInterpreter(configuration);
-                var loads = new InstructionProgram(configuration).Loads(program.Rows, program.Initials, program.Levels).End();
-                Same(driver, interpreter, loads, [.. InstructionProgram.RecordsOf(configuration, program.Rows, program.Initials, program.Levels)], 0);
-                var image = RandomNetworks.Images(random, network, 1);
-                uint[] input = [.. InstructionProgram.InputOf(program, FeatureMapWords.OfInput(program, network, image.Image(0)))];
-                var (run, results) = Same(driver, interpreter, InstructionProgram.OfImage(program), input, program.Cycles);
-                if (!configuration.OperandSkipping)
-                {
-                    run.LayerCycles.ShouldBe(program.Cycles);
-                    run.RowActivations.ShouldBe(program.Stages.SelectMany(stage => stage.Passes).Sum(pass => pass.Descriptor.RowActivations));
-                }
-
+                var (run, results) = OneProgram(simulator, network, program, RandomNetworks.Images(random, network, 1), i % 2 == 0 ? i : null);
                 skipped += run.SkippedOperands;
-                Logits(program, network, results).ShouldBe(GoldenModel.Run(network, image.Image(0))[network.Output]);
                 words += results.Length;
                 cycles += run.Cycles;
             }
@@ -64,6 +52,26 @@ public class BusProgramTests(ITestOutputHelper output)
         networks.ShouldBe(arrays * networksOfAnArray);
         words.ShouldBeGreaterThan(networks);
         output.WriteLine(FormattableString.Invariant($"{engine}: {networks} networks as programs, {words} words of results compared, {cycles} cycles predicted but for waits of the streams, {skipped} operands skipped, 0 differ"));
+    }
+
+    /// <summary>Loads a network and runs it on an image, each as one program.</summary>
+    internal static (BusRun Run, uint[] Results) OneProgram(ISimulator simulator, QuantisedNetwork network, CoreProgram program, ImageSet image, int? seed)
+    {
+        var configuration = program.Configuration;
+        var driver = new BusDriver(simulator, configuration, seed);
+        var interpreter = new InstructionInterpreter(configuration);
+        var loads = new InstructionProgram(configuration).Loads(program.Rows, program.Initials, program.Levels).End();
+        Same(driver, interpreter, loads, [.. InstructionProgram.RecordsOf(configuration, program.Rows, program.Initials, program.Levels)], 0);
+        uint[] input = [.. InstructionProgram.InputOf(program, FeatureMapWords.OfInput(program, network, image.Image(0)))];
+        var (run, results) = Same(driver, interpreter, InstructionProgram.OfImage(program), input, program.Cycles);
+        if (!configuration.OperandSkipping)
+        {
+            run.LayerCycles.ShouldBe(program.Cycles);
+            run.RowActivations.ShouldBe(program.Stages.SelectMany(stage => stage.Passes).Sum(pass => pass.Descriptor.RowActivations));
+        }
+
+        Logits(program, network, results).ShouldBe(GoldenModel.Run(network, image.Image(0))[network.Output]);
+        return (run, results);
     }
 
     [Theory]
@@ -77,11 +85,18 @@ public class BusProgramTests(ITestOutputHelper output)
     {
         var configuration = Small with { Bus = bus };
         using var simulator = BusNetworkTests.Start(configuration, engine, 3);
+        var compared = Registers(simulator, configuration, engine == "icarus" ? 80 : 400);
+        output.WriteLine(FormattableString.Invariant($"{engine}, {bus}: {compared} register accesses, 0 differ"));
+    }
+
+    /// <summary>Random accesses to registers; gives how many.</summary>
+    internal static int Registers(ISimulator simulator, ArrayConfiguration configuration, int accesses)
+    {
         var (map, random, compared) = (RegisterMap.Of(configuration), new Random(7), 0);
         var host = new BusHost(simulator, 11);
         // What the host has set, by the map: commands and events stay out of it.
         var settings = map.Registers.ToDictionary(register => register.Offset, register => register.Reset);
-        for (var i = 0; i < (engine == "icarus" ? 80 : 400); i++)
+        for (var i = 0; i < accesses; i++)
         {
             var offset = random.Next(4) == 0 ? 4 * random.Next(64) : map.Registers[random.Next(map.Registers.Length)].Offset;
             var register = map.Registers.FirstOrDefault(r => r.Offset == offset);
@@ -104,14 +119,19 @@ public class BusProgramTests(ITestOutputHelper output)
             compared++;
         }
 
-        output.WriteLine(FormattableString.Invariant($"{engine}, {bus}: {compared} register accesses, 0 differ"));
+        return compared;
     }
 
     [Fact]
     public void An_interrupt_comes_where_it_is_enabled_and_goes_when_it_is_cleared()
     {
         using var simulator = BusNetworkTests.Start(Small, "compiled", 4);
-        var driver = new BusDriver(simulator, Small, 2);
+        Interrupts(simulator, Small);
+    }
+
+    internal static int Interrupts(ISimulator simulator, ArrayConfiguration configuration)
+    {
+        var driver = new BusDriver(simulator, configuration, 2);
         driver.Write("INTERRUPT_ENABLE", 1);
         driver.LoadProgram(Assembler.Assemble("end\n.word 0\n"));
         driver.Command("START");
@@ -133,6 +153,7 @@ public class BusProgramTests(ITestOutputHelper output)
         driver.Read("PROGRAM_COUNTER").ShouldBe(1u);
         driver.Write("INTERRUPT_ENABLE", 2);
         driver.Host.HasInterrupt.ShouldBeTrue();
+        return 10;
     }
 
     [Theory]
@@ -142,30 +163,39 @@ public class BusProgramTests(ITestOutputHelper output)
     public void A_row_operation_is_a_rows_own_or_that_of_all_or_that_of_the_instruction(string kind)
     {
         using var simulator = BusNetworkTests.Start(Small, "compiled", 5);
-        var driver = new BusDriver(simulator, Small, 4);
-        var interpreter = new InstructionInterpreter(Small);
+        Operations(simulator, Small, kind);
+    }
+
+    /// <summary>Runs a row of each lane under every row operation; gives how many words were compared.</summary>
+    internal static int Operations(ISimulator simulator, ArrayConfiguration configuration, string kind)
+    {
+        var compared = 0;
+        var driver = new BusDriver(simulator, configuration, 4);
+        var interpreter = new InstructionInterpreter(configuration);
         var random = new Random(8);
-        ImmutableArray<RowImage> rows = [.. Enumerable.Range(0, Small.TotalRows).Select(i => new RowImage(i / Small.TotalLanes, i % Small.TotalLanes, (RowOperation)random.Next(4), [(ulong)random.Next(256)]))];
-        ImmutableArray<InitialImage> initials = [.. Enumerable.Range(0, Small.TotalLanes).Select(lane => new InitialImage(0, lane, 0, false))];
+        ImmutableArray<RowImage> rows = [.. Enumerable.Range(0, configuration.TotalRows).Select(i => new RowImage(i / configuration.TotalLanes, i % configuration.TotalLanes, configuration.RowOperations[random.Next(configuration.RowOperations.Count)], [(ulong)random.NextInt64(1L << configuration.Columns)]))];
+        ImmutableArray<InitialImage> initials = [.. Enumerable.Range(0, configuration.TotalLanes).Select(lane => new InitialImage(0, lane, 0, false))];
         var (results, expected) = (new HashSet<string>(), 0);
-        foreach (var operation in (RowOperation?[])[.. kind == "own" ? [(RowOperation?)null] : ArrayConfiguration.AllOperations.Cast<RowOperation?>()])
+        foreach (var operation in (RowOperation?[])[.. kind == "own" ? [(RowOperation?)null] : configuration.RowOperations.Cast<RowOperation?>()])
         {
-            var code = new InstructionProgram(Small).Loads(rows, initials, []).Address(Opcode.ReceiveOperands, 1, 0);
+            var code = new InstructionProgram(configuration).Loads(rows, initials, []).Address(Opcode.ReceiveOperands, 1, 0);
             if (kind == "all")
             {
                 code.Operation(operation);
             }
 
             // Without an instruction's own operation behind it, that of all rows holds again.
-            code.Layer(OneWord, kind == "instruction" ? operation : null).Address(Opcode.SendResults, Small.TotalLanes, 0);
-            code.Layer(OneWord).Address(Opcode.SendResults, Small.TotalLanes, 0).End();
-            var (_, words) = Same(driver, interpreter, code, [.. InstructionProgram.RecordsOf(Small, rows, initials, []), .. StreamRecord.Words([0xa5], 8)], 100);
+            code.Layer(OneWord(configuration), kind == "instruction" ? operation : null).Address(Opcode.SendResults, configuration.TotalLanes, 0);
+            code.Layer(OneWord(configuration)).Address(Opcode.SendResults, configuration.TotalLanes, 0).End();
+            var (_, words) = Same(driver, interpreter, code, [.. InstructionProgram.RecordsOf(configuration, rows, initials, []), .. StreamRecord.Words([0xa5], configuration.Columns)], 100);
+            compared += words.Length;
             results.Add(string.Join(' ', words.Take(words.Length / 2)));
             words.Skip(words.Length / 2).SequenceEqual(words.Take(words.Length / 2)).ShouldBe(kind != "instruction");
             expected++;
         }
 
         results.Count.ShouldBe(expected);
+        return compared;
     }
 
     internal static ArrayConfiguration Small { get; } = new("small", 8, 8, 4, ArrayConfiguration.AllOperations, OperandWords: 16, ResultWords: 16, InitialWords: 8, LargestFanIn: 64, InputBits: 2, WeightBits: 2, LevelWords: 8, MultiplierBits: 0)
@@ -175,7 +205,7 @@ public class BusProgramTests(ITestOutputHelper output)
     };
 
     /// <summary>One operand word meets one row of each lane; the counts are the results.</summary>
-    internal static LayerDescriptor OneWord { get; } = LayerDescriptor.Create(Small, new Dictionary<DescriptorField, int>
+    internal static LayerDescriptor OneWord(ArrayConfiguration configuration) => LayerDescriptor.Create(configuration, new Dictionary<DescriptorField, int>
     {
         [DescriptorField.Planes] = 1,
         [DescriptorField.WeightPlanes] = 1,
@@ -190,9 +220,9 @@ public class BusProgramTests(ITestOutputHelper output)
         [DescriptorField.OutputWidth] = 1,
         [DescriptorField.OutputHeight] = 1,
         [DescriptorField.Tiles] = 1,
-        [DescriptorField.TileFilters] = 4,
-        [DescriptorField.LastTileFilters] = 4,
-        [DescriptorField.SectorLanes] = 4,
+        [DescriptorField.TileFilters] = configuration.TotalLanes,
+        [DescriptorField.LastTileFilters] = configuration.TotalLanes,
+        [DescriptorField.SectorLanes] = configuration.Lanes,
         [DescriptorField.DrainCycles] = 1,
         [DescriptorField.OutputPlanes] = 1,
         [DescriptorField.FinishCycles] = 20,

@@ -25,49 +25,7 @@ public class IllegalProgramTests(ITestOutputHelper output)
         foreach (var configuration in Cores.Take(engine == "compiled" ? 3 : 1))
         {
             using var simulator = BusNetworkTests.Start(configuration, engine, 5);
-            var random = new Random(configuration.Rows);
-            var driver = new BusDriver(simulator, configuration, 3);
-            driver.Write("RUN_LIMIT", Limit);
-            var interpreter = new InstructionInterpreter(configuration) { Computes = false };
-            var rows = RandomRows(random, configuration);
-            var (load, records) = (new InstructionProgram(configuration).Loads(rows, [], []).End(), InstructionProgram.RecordsOf(configuration, rows, [], []).ToList());
-            driver.Execute(load, records).Run.Error.ShouldBe(ErrorCode.None);
-            interpreter.Run(load.Words, 0, records).Error.ShouldBe(ErrorCode.None);
-            for (var i = 0; i < programs / (engine == "compiled" ? 3 : 1); i++)
-            {
-                var words = RandomProgram(random, configuration);
-                uint[] input = [.. Enumerable.Range(0, 3000).Select(_ => RandomInput(random, configuration))];
-                driver.LoadProgram(words);
-                driver.Host.Receive();
-                driver.Host.Send(input);
-                var before = driver.Host.Cycles;
-                var expected = interpreter.Run(words, 0, input, Limit);
-                var run = driver.RunProgram(100_000).ShouldNotBeNull();
-                longest = Math.Max(longest, driver.Host.Cycles - before);
-                var what = FormattableString.Invariant($"{engine}, program {i}:\n{Assembler.Disassemble(words)}");
-                run.Error.ShouldBe(expected.Error, what);
-                run.ProgramCounter.ShouldBe(expected.ProgramCounter, what);
-                driver.Status("BUSY").ShouldBeFalse();
-                driver.Status(run.Error == ErrorCode.None ? "DONE" : "ERROR").ShouldBeTrue();
-                driver.Host.Receive().Length.ShouldBe(expected.Output.Count, what);
-                if (expected.Error == ErrorCode.None)
-                {
-                    run.OwnCycles.ShouldBe(expected.Cycles, what);
-                }
-
-                errors[run.Error] = errors.GetValueOrDefault(run.Error) + 1;
-
-                // What waited in the stream is forgotten, and the rows are read back.
-                driver.Host.Forget();
-                driver.Command("ABORT");
-                Idle(driver);
-                driver.Host.Forget();
-                driver.Host.Receive();
-                if (i % 4 == 0)
-                {
-                    rowsCompared += SameRows(driver, interpreter, configuration, what);
-                }
-            }
+            rowsCompared += Programs(simulator, configuration, programs / (engine == "compiled" ? 3 : 1), errors, ref longest);
         }
 
         foreach (var code in Enum.GetValues<ErrorCode>().Where(code => engine == "compiled" && code != ErrorCode.Locked))
@@ -78,12 +36,67 @@ public class IllegalProgramTests(ITestOutputHelper output)
         output.WriteLine(FormattableString.Invariant($"{engine}: {errors.Values.Sum()} programs of random words, {string.Join(", ", errors.Select(e => $"{e.Value} {e.Key}"))}; {rowsCompared} rows read back, 0 differ; the longest took {longest} cycles of the host"));
     }
 
+    /// <summary>Runs programs of random words; gives how many rows were read back.</summary>
+    internal static long Programs(ISimulator simulator, ArrayConfiguration configuration, int programs, SortedDictionary<ErrorCode, int> errors, ref long longest, int seed = 0)
+    {
+        var rowsCompared = 0L;
+        var random = new Random(configuration.Rows + seed);
+        var driver = new BusDriver(simulator, configuration, 3);
+        driver.Write("RUN_LIMIT", Limit);
+        var interpreter = new InstructionInterpreter(configuration) { Computes = false };
+        var rows = RandomRows(random, configuration);
+        var (load, records) = (new InstructionProgram(configuration).Loads(rows, [], []).End(), InstructionProgram.RecordsOf(configuration, rows, [], []).ToList());
+        driver.Execute(load, records).Run.Error.ShouldBe(ErrorCode.None);
+        interpreter.Run(load.Words, 0, records).Error.ShouldBe(ErrorCode.None);
+        for (var i = 0; i < programs; i++)
+        {
+            var words = RandomProgram(random, configuration);
+            uint[] input = [.. Enumerable.Range(0, 3000).Select(_ => RandomInput(random, configuration))];
+            driver.LoadProgram(words);
+            driver.Host.Receive();
+            driver.Host.Send(input);
+            var before = driver.Host.Cycles;
+            var expected = interpreter.Run(words, 0, input, Limit);
+            var run = driver.RunProgram(100_000).ShouldNotBeNull();
+            longest = Math.Max(longest, driver.Host.Cycles - before);
+            var what = FormattableString.Invariant($"program {i}:\n{Assembler.Disassemble(words)}");
+            run.Error.ShouldBe(expected.Error, what);
+            run.ProgramCounter.ShouldBe(expected.ProgramCounter, what);
+            driver.Status("BUSY").ShouldBeFalse();
+            driver.Status(run.Error == ErrorCode.None ? "DONE" : "ERROR").ShouldBeTrue();
+            driver.Host.Receive().Length.ShouldBe(expected.Output.Count, what);
+            if (expected.Error == ErrorCode.None)
+            {
+                run.OwnCycles.ShouldBe(expected.Cycles, what);
+            }
+
+            errors[run.Error] = errors.GetValueOrDefault(run.Error) + 1;
+
+            // What waited in the stream is forgotten, and the rows are read back.
+            driver.Host.Forget();
+            driver.Command("ABORT");
+            Idle(driver);
+            driver.Host.Forget();
+            driver.Host.Receive();
+            if (i % 4 == 0)
+            {
+                rowsCompared += SameRows(driver, interpreter, configuration, what);
+            }
+        }
+
+        return rowsCompared;
+    }
+
     [Fact]
     public void A_layer_that_is_aborted_leaves_the_next_run_right()
     {
+        using var simulator = BusNetworkTests.Start(Cores[0], "compiled", 6);
+        output.WriteLine(Aborts(simulator, Cores[0]));
+    }
+
+    internal static string Aborts(ISimulator simulator, ArrayConfiguration configuration)
+    {
         var (aborts, compared) = (0, 0);
-        var configuration = Cores[0];
-        using var simulator = BusNetworkTests.Start(configuration, "compiled", 6);
         var random = new Random(2);
         var driver = new BusDriver(simulator, configuration, 9);
         var interpreter = new InstructionInterpreter(configuration);
@@ -138,11 +151,11 @@ public class IllegalProgramTests(ITestOutputHelper output)
         driver.Status("WAITS_FOR_INPUT").ShouldBeTrue();
         driver.Command("ABORT");
         Idle(driver);
-        output.WriteLine(FormattableString.Invariant($"{aborts} layers aborted, {compared} words of the runs behind them compared, 0 differ; {SameRows(driver, interpreter, configuration, "behind aborts")} rows as they were"));
+        return FormattableString.Invariant($"{aborts} layers aborted, {compared} words of the runs behind them compared, 0 differ; {SameRows(driver, interpreter, configuration, "behind aborts")} rows as they were");
     }
 
     /// <summary>Rows, groups and initial values that are powers of two, and such that are not; a core of two row operations; a core with several macros.</summary>
-    private static ArrayConfiguration[] Cores { get; } =
+    internal static ArrayConfiguration[] Cores { get; } =
     [
         BusProgramTests.Small,
         BusProgramTests.Small with { Rows = 9, Lanes = 3, RowOperations = [RowOperation.And, RowOperation.Xor], InitialWords = 8, ProgramWords = 128 },
@@ -151,7 +164,7 @@ public class IllegalProgramTests(ITestOutputHelper output)
 
     private static LayerDescriptor Layer(ArrayConfiguration configuration, ControlBits control)
     {
-        var values = DescriptorLayout.Fields.ToDictionary(field => field, field => BusProgramTests.OneWord[field]);
+        var values = DescriptorLayout.Fields.ToDictionary(field => field, field => BusProgramTests.OneWord(configuration)[field]);
         values[DescriptorField.OperandBase] = 0;
         values[DescriptorField.KernelWidth] = 2;
         values[DescriptorField.KernelColumnStep] = 1;
@@ -209,7 +222,7 @@ public class IllegalProgramTests(ITestOutputHelper output)
                     words.Add(((uint)InstructionSet.All[random.Next(1, InstructionSet.All.Length)].Opcode << 26) | (uint)random.Next(5));
                     break;
                 case 5 or 6:
-                    words.AddRange([InstructionWord.Of(random.Next(2) == 0 ? Opcode.ReceiveOperands : Opcode.SendRows, random.Next(4)), (uint)random.Next(12)]);
+                    words.AddRange([InstructionWord.Of(random.Next(2) == 0 ? Opcode.ReceiveOperands : Opcode.SendRows, random.Next(4)), (uint)(random.Next(3) == 0 ? configuration.OperandWords - random.Next(6) : random.Next(12))]);
                     break;
                 case 7:
                     words.Add(InstructionWord.Of(Opcode.ReceiveRows, random.Next(4)));

@@ -1,0 +1,36 @@
+using HwGen.Architecture.Configuration;
+using HwGen.Cim;
+using HwGen.Simulation;
+using HwGen.Simulation.Compiled;
+
+namespace HwGen.Cosimulation.Tests;
+
+/// <summary>Random descriptors on random arrays: the core does what the interpreter of programs says.</summary>
+public class RandomLayerTests(Xunit.Abstractions.ITestOutputHelper output)
+{
+    [Fact]
+    public void Descriptors_that_no_mapper_writes_mean_what_the_interpreter_says()
+    {
+        var compared = 0L;
+        var cores = Environment.GetEnvironmentVariable("HWGEN_FULL") == "1" ? 200 : 8;
+        for (var seed = 0; seed < cores; seed++)
+        {
+            var configuration = RandomNetworks.Array(new Random(seed)) with { OperandWords = 512, ResultWords = 256 };
+            using var simulator = new CompiledEngine().Start(NetlistSource.Of(CoreGenerator.Generate(configuration).Design), new SimulationOptions { Seed = seed + 1 });
+            var noisy = new NoisySimulator(simulator, seed);
+            compared += RandomLayers.Check(new CoreDriver(noisy, configuration), configuration, seed, 30, () => HostVectors.Reset(noisy));
+        }
+
+        output.WriteLine(FormattableString.Invariant($"{cores} cores, {compared} words compared, 0 differ"));
+        compared.ShouldBeGreaterThan(cores * 10_000);
+    }
+
+    [Fact]
+    public void The_longest_loops_and_waits_are_as_long_as_they_say()
+    {
+        var configuration = new ArrayConfiguration("waits", 8, 8, 4, ArrayConfiguration.AllOperations, 16, 16, 8, 64, 2, 2, 8, 0);
+        using var simulator = new CompiledEngine().Start(NetlistSource.Of(CoreGenerator.Generate(configuration).Design), new SimulationOptions { Seed = 2 });
+        RandomLayers.CheckWaits(new CoreDriver(simulator, configuration), configuration, 3).ShouldBe(3 * 32);
+        RandomLayers.CheckLoops(new CoreDriver(simulator, configuration), configuration).ShouldBe(14);
+    }
+}
