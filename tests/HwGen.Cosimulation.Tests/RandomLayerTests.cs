@@ -15,7 +15,7 @@ public class RandomLayerTests(Xunit.Abstractions.ITestOutputHelper output)
         var cores = Environment.GetEnvironmentVariable("HWGEN_FULL") == "1" ? 200 : 8;
         for (var seed = 0; seed < cores; seed++)
         {
-            var configuration = RandomNetworks.Array(new Random(seed)) with { OperandWords = 512, ResultWords = 256 };
+            var configuration = RandomNetworks.Array(new Random(seed)) with { OperandWords = 512, ResultWords = 256, OperandSkipping = false };
             using var simulator = new CompiledEngine().Start(NetlistSource.Of(CoreGenerator.Generate(configuration).Design), new SimulationOptions { Seed = seed + 1 });
             var noisy = new NoisySimulator(simulator, seed);
             compared += RandomLayers.Check(new CoreDriver(noisy, configuration), configuration, seed, 30, () => HostVectors.Reset(noisy));

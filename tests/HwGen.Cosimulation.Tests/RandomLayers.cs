@@ -53,10 +53,10 @@ internal static class RandomLayers
         Load([core, interpreter], configuration, random);
         var compared = Compare(core, interpreter, configuration, Fill(configuration), "the layer that fills the result memory");
         const int Longest = (1 << DescriptorLayout.WaitBits) - 1;
-        foreach (var waits in (DescriptorField[][])[[RoundGap, PreloadCycles], [FinishCycles, DrainCycles]])
+        foreach (var waits in (DescriptorField[][])[[RoundCycles, PreloadCycles], [FinishCycles, DrainCycles]])
         {
             var values = Values(Fill(configuration));
-            (values[OutputWidth], values[TileFilters], values[LastTileFilters], values[RoundGap]) = (1, 1, 1, 50);
+            (values[OutputWidth], values[TileFilters], values[LastTileFilters], values[RoundCycles]) = (1, 1, 1, 50);
             foreach (var wait in waits)
             {
                 values[wait] = Longest;
@@ -81,7 +81,7 @@ internal static class RandomLayers
             }
 
             var values = Values(Fill(configuration));
-            (values[OutputWidth], values[RoundGap], values[DescriptorField.Control]) = (1, 0, (int)(ControlBits.HoldAccumulators | ControlBits.RepeatRows));
+            (values[OutputWidth], values[RoundCycles], values[DescriptorField.Control]) = (1, 0, (int)(ControlBits.HoldAccumulators | ControlBits.RepeatRows));
             values[loop] = (1 << DescriptorLayout.PixelBits) - 1;
             var descriptor = LayerDescriptor.Create(configuration, values);
             core.Run(descriptor).ShouldBe(new CoreCounters(descriptor.Cycles, descriptor.RowActivations), FormattableString.Invariant($"the longest {loop}"));
@@ -141,7 +141,7 @@ internal static class RandomLayers
         var filters = configuration.TotalLanes;
         (values[LastWordColumns], values[InputWidth], values[InputHeight]) = (configuration.Columns, 1 << DescriptorLayout.PixelBits, 1);
         (values[TileFilters], values[LastTileFilters], values[SectorLanes], values[OutputStep]) = (filters, filters, configuration.Lanes, filters);
-        (values[OutputWidth], values[RoundGap], values[FinishCycles]) = ((configuration.ResultWords / filters) + 1, filters + 10, filters + 20);
+        (values[OutputWidth], values[RoundCycles], values[FinishCycles]) = ((configuration.ResultWords / filters) + 1, filters + 10, filters + 20);
         values[DescriptorField.Control] = (int)(ControlBits.RawOutput | ControlBits.ValueOutput);
         return LayerDescriptor.Create(configuration, values);
     }
@@ -187,8 +187,7 @@ internal static class RandomLayers
         }
 
         Set(Planes, Most(Math.Min(3, configuration.InputBits)));
-        Set(WeightPlanes, Most(Math.Min(3, configuration.WeightBits)));
-        Set(FirstWeightPlane, random.Next(configuration.WeightBits - values[WeightPlanes] + 1));
+        var weightPlanes = Most(Math.Min(3, configuration.WeightBits));
         Set(ChannelWords, Few(3));
         Set(LastWordColumns, Most(configuration.Columns));
         foreach (var field in (DescriptorField[])[KernelWidth, KernelHeight, PoolWidth, PoolHeight, OutputWidth, OutputHeight])
@@ -215,13 +214,13 @@ internal static class RandomLayers
         Set(TileFilters, Most(lanes / joined) * joined);
         Set(LastTileFilters, Most(values[TileFilters] / joined) * joined);
         var sectors = 1 << folds;
-        var groups = ((values[KernelWidth] * values[KernelHeight] * values[ChannelWords] * values[WeightPlanes]) + sectors - 1) / sectors;
+        var groups = ((values[KernelWidth] * values[KernelHeight] * values[ChannelWords] * weightPlanes) + sectors - 1) / sectors;
         var repeats = random.Next(4) == 0 || groups > configuration.Groups ? ControlBits.RepeatRows : ControlBits.None;
-        groups = repeats != 0 ? ((values[ChannelWords] * values[WeightPlanes]) + sectors - 1) / sectors : groups;
+        groups = repeats != 0 ? ((values[ChannelWords] * weightPlanes) + sectors - 1) / sectors : groups;
         if (groups > configuration.Groups)
         {
-            (values[ChannelWords], values[WeightPlanes]) = (1, Math.Min(values[WeightPlanes], configuration.Groups * sectors));
-            groups = (values[WeightPlanes] + sectors - 1) / sectors;
+            (values[ChannelWords], weightPlanes) = (1, Math.Min(weightPlanes, configuration.Groups * sectors));
+            groups = (weightPlanes + sectors - 1) / sectors;
         }
 
         var room = configuration.Groups / groups;
@@ -247,6 +246,7 @@ internal static class RandomLayers
             control |= ControlBits.ValueOutput | (isRaw ? ControlBits.RawOutput : ControlBits.None);
             Maybe(ControlBits.Relu, 3);
             control |= joined > 1 && random.Next(2) == 0 ? ControlBits.SignedJoin : ControlBits.None;
+            control |= configuration.JoinsAtOnce && joined == configuration.WeightBits && random.Next(4) > 0 ? ControlBits.JoinAtOnce : ControlBits.None;
             Maybe(ControlBits.Saturate);
             control |= isRaw && random.Next(4) == 0 ? ControlBits.Unpooled : ControlBits.None;
             control |= !control.HasFlag(ControlBits.Unpooled) && random.Next(4) == 0 ? ControlBits.SkipOutside : ControlBits.None;
@@ -305,8 +305,11 @@ internal static class RandomLayers
         }
 
         var busy = (values[TileFilters] * values[DrainCycles]) + words + values[OutputPlanes] + 24;
+
+        // Any planes, as many as were drawn.
+        Set(WeightPlanes, Enumerable.Range(0, configuration.WeightBits).OrderBy(_ => random.Next()).Take(weightPlanes).Sum(plane => 1 << plane));
         Set(PreloadCycles, values[FirstOutputBit] > 0 ? busy + (2 * configuration.InputBits) : 0);
-        Set(RoundGap, busy);
+        Set(RoundCycles, busy);
         Set(FinishCycles, busy + random.Next(40));
         Set(DescriptorField.Control, (int)control);
         return LayerDescriptor.Create(configuration, values);
@@ -344,7 +347,7 @@ internal static class RandomLayers
     /// <summary>A bound of all sums: no accumulator wraps below it.</summary>
     private static long LargestSum(ArrayConfiguration configuration, LayerDescriptor descriptor)
     {
-        var planes = (1L << (descriptor[Planes] + descriptor[WeightPlanes] + descriptor[FirstWeightPlane])) << descriptor[JoinedPlanes];
+        var planes = ((1L << descriptor[Planes]) * (descriptor[WeightPlanes] + 1L)) << descriptor[JoinedPlanes];
         return 3L * configuration.Columns * descriptor[ChannelWords] * descriptor[KernelWidth] * descriptor[KernelHeight] * planes;
     }
 }
