@@ -18,6 +18,9 @@
 #if HWGEN_TRACE
 #include "verilated_vcd_c.h"
 #endif
+#if HWGEN_COVERAGE
+#include "verilated_cov.h"
+#endif
 
 #include "Vdesign.h"
 
@@ -326,6 +329,15 @@ HWGEN_EXPORT int32_t hwgen_trace_start(Instance* instance, const char* path) {
     (void)instance;
     (void)path;
     return 0;
+#endif
+}
+
+HWGEN_EXPORT int32_t hwgen_write_coverage(Instance* instance, const char* path) {
+#if HWGEN_COVERAGE
+    return guarded(instance->report, [&] { instance->context.coveragep()->write(path); });
+#else
+    (void)path;
+    return instance->report.status;
 #endif
 }
 

@@ -91,6 +91,41 @@ internal static class RandomLayers
         return compared;
     }
 
+    /// <summary>Behind a reset every field is 0, and a loop of 0 steps takes as many as its counter can count: no legal layer, but it shows that the reset reaches each field.</summary>
+    public static long CheckFieldsBehindReset(ISimulator simulator, ArrayConfiguration configuration)
+    {
+        var compared = 0L;
+        foreach (var field in (DescriptorField[])[Planes, ChannelWords, KernelWidth, KernelHeight, PoolWidth, PoolHeight, OutputWidth, OutputHeight, Tiles, TileFilters, LastTileFilters, FinishCycles])
+        {
+            var values = Values(Fill(configuration));
+            (values[OutputWidth], values[RoundCycles], values[DescriptorField.Control]) = (1, 0, (int)(ControlBits.HoldAccumulators | ControlBits.RepeatRows));
+            (values[field], values[Tiles]) = (0, field == TileFilters && configuration.Groups > 1 ? 2 : field == Tiles ? 0 : values[Tiles]);
+            simulator.Reset();
+            simulator.Poke("descriptor_write", 1);
+            foreach (var (written, value) in values.Where(pair => pair.Value != 0))
+            {
+                simulator.Poke("descriptor_address", (ulong)written);
+                simulator.Poke("descriptor_data", (ulong)value);
+                simulator.Step();
+            }
+
+            simulator.Poke("descriptor_write", 0);
+            simulator.Poke("start", 1);
+            simulator.Step();
+            simulator.Poke("start", 0);
+            var filters = ((values[Tiles] - 1L) * values[TileFilters]) + values[LastTileFilters];
+            values[field] = field is TileFilters or LastTileFilters ? 0 : 1 << field.Width(configuration);
+            filters = field == Tiles ? values[Tiles] * (long)values[LastTileFilters] : filters;
+            var operands = (long)values[Planes] * values[WeightPlanes] * values[ChannelWords] * values[KernelWidth] * values[KernelHeight] * values[PoolWidth] * values[PoolHeight] * values[OutputWidth] * values[OutputHeight];
+            var cycles = (operands * values[Tiles]) + values[FinishCycles];
+            simulator.RunUntil("done", 1, (2 * cycles) + 100).Reached.ShouldBeTrue(field.ToString());
+            (simulator.Peek("cycles"), simulator.Peek("row_activations")).ShouldBe(((ulong)cycles, (ulong)(operands * filters)), field.ToString());
+            compared += 2;
+        }
+
+        return compared;
+    }
+
     private static long Compare(ICoreModel core, ICoreModel interpreter, ArrayConfiguration configuration, LayerDescriptor descriptor, string what)
     {
         what = FormattableString.Invariant($"{what}: {configuration}: {string.Join(", ", DescriptorLayout.Fields.Select(field => $"{field} {descriptor[field]}"))}; {descriptor.Control}");
@@ -148,7 +183,7 @@ internal static class RandomLayers
 
     private static Dictionary<DescriptorField, int> Values(LayerDescriptor descriptor) => DescriptorLayout.Fields.ToDictionary(field => field, field => descriptor[field]);
 
-    private static LayerDescriptor Draw(ArrayConfiguration configuration, Random random, ControlBits previous)
+    internal static LayerDescriptor Draw(ArrayConfiguration configuration, Random random, ControlBits previous)
     {
         while (true)
         {
@@ -176,16 +211,6 @@ internal static class RandomLayers
             Set(field, isRaw && random.Next(4) > 0 ? Any(field) : random.Next(3));
         }
 
-        foreach (var field in (DescriptorField[])[FirstX, FirstY, DilationX, DilationY, StrideX, StrideY, OutputStrideX, OutputStrideY])
-        {
-            Set(field, random.Next(1 << random.Next(1, DescriptorLayout.CoordinateBits)));
-        }
-
-        foreach (var field in (DescriptorField[])[FirstX, FirstY])
-        {
-            Set(field, random.Next(2) == 0 ? -random.Next(1 << random.Next(1, DescriptorLayout.CoordinateBits)) : values[field]);
-        }
-
         Set(Planes, Most(Math.Min(3, configuration.InputBits)));
         var weightPlanes = Most(Math.Min(3, configuration.WeightBits));
         Set(ChannelWords, Few(3));
@@ -193,6 +218,21 @@ internal static class RandomLayers
         foreach (var field in (DescriptorField[])[KernelWidth, KernelHeight, PoolWidth, PoolHeight, OutputWidth, OutputHeight])
         {
             Set(field, Few(random.Next(12) == 0 ? 40 : 3));
+        }
+
+        // Coordinates of all bits, which fit their width together.
+        Coordinates(FirstX, (OutputWidth, OutputStrideX), (PoolWidth, StrideX), (KernelWidth, DilationX));
+        Coordinates(FirstY, (OutputHeight, OutputStrideY), (PoolHeight, StrideY), (KernelHeight, DilationY));
+        void Coordinates(DescriptorField first, params (DescriptorField Count, DescriptorField Step)[] steps)
+        {
+            var largest = 1 << random.Next(1, DescriptorLayout.CoordinateBits);
+            Set(first, random.Next(2) == 0 ? -random.Next(largest) : random.Next(largest / 2));
+            var room = largest - 1 - values[first];
+            foreach (var (count, step) in steps.OrderBy(_ => random.Next()))
+            {
+                Set(step, Math.Min((1 << (DescriptorLayout.CoordinateBits - 1)) - 1, random.Next((room / values[count]) + 1)));
+                room -= values[count] * values[step];
+            }
         }
 
         // The edge of the input is met by a pixel now and then.

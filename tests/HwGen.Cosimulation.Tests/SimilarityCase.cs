@@ -45,7 +45,19 @@ internal sealed record SimilarityCase(
     }
 
     /// <summary>Runs both commands, compares distances, valid bits and cycles; gives the number of values that were compared.</summary>
-    public int Check(ISimulator simulator, string what) => Check(new CoreDriver(simulator, Configuration), new SimilarityDriver(simulator, Configuration), what);
+    public int Check(ISimulator simulator, string what)
+    {
+        var compared = Check(new CoreDriver(simulator, Configuration), new SimilarityDriver(simulator, Configuration), what);
+
+        // Once more, to look at it while it is busy.
+        simulator.Poke("similarity_start", 1);
+        simulator.Step();
+        simulator.Poke("similarity_start", 0);
+        simulator.Peek("similarity_busy").ShouldBe(1UL, what + ": busy");
+        simulator.RunUntil("similarity_done", 1, 100_000).Reached.ShouldBeTrue(what + ": once more");
+        simulator.Peek("similarity_busy").ShouldBe(0UL, what + ": not busy any more");
+        return compared;
+    }
 
     /// <summary>The same on a core with a host of its own.</summary>
     public int Check(ICoreModel core, ISimilarityModel unit, string what)

@@ -40,6 +40,7 @@ internal sealed class VerilatorBuild(VerilatorEngine engine, SimulationSource so
             .Add("verilator", toolchain.VerilatorVersion)
             .Add("compiler", toolchain.CompilerVersion)
             .Add("tracing", isTracing ? "yes" : "no")
+            .Add("coverage", engine.CoverageFolder is null ? "no" : "yes")
             .Add("shim", EmbeddedText.Read("testbenches/verilator_shim.cpp"))
             .Add("print", EmbeddedText.Read("testbenches/verilator_print.h"))
             // The members are not known before Verilator runs; their ports' names stand for them here.
@@ -73,7 +74,7 @@ internal sealed class VerilatorBuild(VerilatorEngine engine, SimulationSource so
 
         engine.Tools.RunIn(folder, "verilator",
         [
-            .. s_verilatorOptions, .. engine.VerilatorOptions, .. isTracing ? ["--trace"] : Array.Empty<string>(),
+            .. s_verilatorOptions, .. engine.VerilatorOptions, .. isTracing ? ["--trace"] : Array.Empty<string>(), .. engine.CoverageFolder is null ? Array.Empty<string>() : ["--coverage-line", "--coverage-toggle"],
             "--top-module", source.Interface.Top, "-Mdir", "cpp", "public.vlt",
             .. source.Files.Where(file => !file.Name.EndsWith(".vh", StringComparison.Ordinal)).Select(file => "rtl/" + file.Name), .. powerUp is null ? Array.Empty<string>() : [PowerUpName], "-Irtl",
         ]);
@@ -81,8 +82,8 @@ internal sealed class VerilatorBuild(VerilatorEngine engine, SimulationSource so
         engine.Tools.RunIn(folder, "g++",
         [
             .. s_compilerOptions, .. engine.CompilerOptions, "-Icpp", "-I" + toolchain.IncludeFolder,
-            "-I" + Path.Combine(toolchain.IncludeFolder, "vltstd"), $"-DHWGEN_TRACE={(isTracing ? 1 : 0)}",
-            "-shared", "-Wl,-z,defs", "-o", LibraryName, "all.cpp", .. runtime.Objects(isTracing),
+            "-I" + Path.Combine(toolchain.IncludeFolder, "vltstd"), $"-DHWGEN_TRACE={(isTracing ? 1 : 0)}", $"-DHWGEN_COVERAGE={(engine.CoverageFolder is null ? 0 : 1)}",
+            "-shared", "-Wl,-z,defs", "-o", LibraryName, "all.cpp", .. runtime.Objects(isTracing, engine.CoverageFolder is not null),
         ]);
         // What only the build needed is large, and the log says how to make it again.
         Directory.Delete(Path.Combine(folder, "cpp"), recursive: true);

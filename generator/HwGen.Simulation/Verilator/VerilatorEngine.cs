@@ -25,6 +25,12 @@ public sealed class VerilatorEngine : ISimulationEngine
     /// <summary>More options for Verilator, <c>--coverage</c> for example. They are part of the key of a build.</summary>
     public IReadOnlyList<string> VerilatorOptions { get; init; } = [];
 
+    /// <summary>
+    /// A folder into which each simulator writes, when it is disposed of, which lines and which bits of the Verilog it has met: a file of its own, in Verilator's form. Null for none. It costs speed, and a
+    /// build of its own.
+    /// </summary>
+    public string? CoverageFolder { get; init; }
+
     /// <summary>Options for the C++ compiler. They are part of the key of a build.</summary>
     public IReadOnlyList<string> CompilerOptions { get; init; } = ["-O3"];
 
@@ -46,7 +52,7 @@ public sealed class VerilatorEngine : ISimulationEngine
         var build = new VerilatorBuild(this, source, options.Tracing);
         LastBuild = build.FindOrMake();
         var library = VerilatorLibrary.Load(LastBuild.LibraryFile);
-        return new VerilatorSimulator(library, source.Interface, options);
+        return new VerilatorSimulator(library, source.Interface, options, CoverageFolder);
     }
 }
 

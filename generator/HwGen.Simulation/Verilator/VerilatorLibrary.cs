@@ -31,6 +31,7 @@ internal sealed unsafe class VerilatorLibrary
     public readonly delegate* unmanaged[Cdecl]<nint, byte*, byte*, int, int, void*> Memory;
     public readonly delegate* unmanaged[Cdecl]<nint, byte*, int> TraceStart;
     public readonly delegate* unmanaged[Cdecl]<nint, void> TraceStop;
+    public readonly delegate* unmanaged[Cdecl]<nint, byte*, int> WriteCoverage;
     public readonly delegate* unmanaged[Cdecl]<nint, byte*, int, void> Message;
     public readonly delegate* unmanaged[Cdecl]<nint, byte*, int, int> TakeOutput;
 
@@ -59,6 +60,7 @@ internal sealed unsafe class VerilatorLibrary
         Memory = (delegate* unmanaged[Cdecl]<nint, byte*, byte*, int, int, void*>)Export("memory");
         TraceStart = (delegate* unmanaged[Cdecl]<nint, byte*, int>)Export("trace_start");
         TraceStop = (delegate* unmanaged[Cdecl]<nint, void>)Export("trace_stop");
+        WriteCoverage = (delegate* unmanaged[Cdecl]<nint, byte*, int>)Export("write_coverage");
         Message = (delegate* unmanaged[Cdecl]<nint, byte*, int, void>)Export("message");
         TakeOutput = (delegate* unmanaged[Cdecl]<nint, byte*, int, int>)Export("take_output");
     }

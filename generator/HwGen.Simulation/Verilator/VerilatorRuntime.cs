@@ -5,7 +5,7 @@ namespace HwGen.Simulation.Verilator;
 /// <summary>Verilator's own sources, compiled once for all designs.</summary>
 internal sealed class VerilatorRuntime
 {
-    private static readonly string[] s_sources = ["verilated", "verilated_threads", "verilated_dpi", "verilated_vcd_c"];
+    private static readonly string[] s_sources = ["verilated", "verilated_threads", "verilated_dpi", "verilated_vcd_c", "verilated_cov"];
 
     private static readonly string[] s_options =
         ["-std=c++17", "-fPIC", "-fvisibility=hidden", "-fno-gnu-unique", "-O2", "-include", "verilator_print.h"];
@@ -22,6 +22,8 @@ internal sealed class VerilatorRuntime
             .Add("include", toolchain.IncludeFolder).Add("print", print);
         foreach (var option in s_options)
             content.Add("option", option);
+        foreach (var source in s_sources)
+            content.Add("source", source);
         var objects = s_sources.Select(name => name + ".o").ToArray();
         var (entry, _) = CheckedEntry.FindOrMake(cache, content.ToHex(), objects, folder =>
         {
@@ -36,6 +38,6 @@ internal sealed class VerilatorRuntime
         return new VerilatorRuntime(entry);
     }
 
-    public IEnumerable<string> Objects(bool isTracing) =>
-        s_sources.Where(name => isTracing || name != "verilated_vcd_c").Select(name => Path.Combine(_folder, name + ".o"));
+    public IEnumerable<string> Objects(bool isTracing, bool isCovering) =>
+        s_sources.Where(name => name switch { "verilated_vcd_c" => isTracing, "verilated_cov" => isCovering, _ => true }).Select(name => Path.Combine(_folder, name + ".o"));
 }

@@ -7,20 +7,24 @@ internal sealed unsafe class VerilatorSimulator : ISimulator
 {
     private const int MessageSize = 1024;
 
+    private static int s_coverageFiles;
+
     private readonly VerilatorLibrary _library;
     private readonly InterfaceTable _table;
     private readonly SimulationOptions _options;
+    private readonly string? _coverageFolder;
     private readonly nint[] _data;
     private readonly nint[] _memories;
     private nint _instance;
     private bool _isSettled = true;
     private bool _isTracing;
 
-    public VerilatorSimulator(VerilatorLibrary library, SimulationInterface description, SimulationOptions options)
+    public VerilatorSimulator(VerilatorLibrary library, SimulationInterface description, SimulationOptions options, string? coverageFolder = null)
     {
         _library = library;
         _table = new InterfaceTable(description);
         _options = options;
+        _coverageFolder = coverageFolder;
         _memories = new nint[description.Memories.Count];
         var message = stackalloc byte[MessageSize];
         _instance = library.Create(options.Seed, message, MessageSize);
@@ -171,8 +175,23 @@ internal sealed unsafe class VerilatorSimulator : ISimulator
     public void Dispose()
     {
         if (_instance != 0)
+        {
+            if (_coverageFolder is not null)
+                WriteCoverage(_coverageFolder);
             _library.Destroy(_instance);
+        }
+
         _instance = 0;
+    }
+
+    /// <summary>A file a simulator: several of one process do not write over each other.</summary>
+    private void WriteCoverage(string folder)
+    {
+        var number = Interlocked.Increment(ref s_coverageFiles);
+        var path = Path.Combine(Directory.CreateDirectory(folder).FullName, FormattableString.Invariant($"{_table.Description.Top}-{number}.dat"));
+        File.Create(path).Dispose();
+        fixed (byte* name = Utf8(path))
+            _ = _library.WriteCoverage(_instance, name);
     }
 
     private static int EntryBytes(int width) => width switch

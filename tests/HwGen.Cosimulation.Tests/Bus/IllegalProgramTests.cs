@@ -94,6 +94,27 @@ public class IllegalProgramTests(ITestOutputHelper output)
         output.WriteLine(Aborts(simulator, Cores[0]));
     }
 
+    [Fact]
+    public void Words_that_a_program_leaves_in_the_stream_are_there_for_the_next_one()
+    {
+        using var simulator = BusNetworkTests.Start(Cores[0], "compiled", 8);
+        LeftWords(simulator, Cores[0]).ShouldBe(5);
+    }
+
+    /// <summary>A program ends in an error and one in done, each before it has taken its words: the next takes them; gives how many values were compared.</summary>
+    internal static int LeftWords(ISimulator simulator, ArrayConfiguration configuration)
+    {
+        var driver = new BusDriver(simulator, configuration);
+        driver.LoadProgram(Assembler.Assemble(".word 0\nend\nreceive.operands 3, 0\nend\n"));
+        uint[] words = [.. Enumerable.Range(1, 3).SelectMany(i => StreamRecord.Words([(ulong)(40 + i)], configuration.Columns))];
+        driver.Host.Send(words);
+        driver.RunProgram(500, 0).ShouldNotBeNull().Error.ShouldBe(ErrorCode.Instruction);
+        driver.RunProgram(500, 1).ShouldNotBeNull().Error.ShouldBe(ErrorCode.None);
+        driver.RunProgram(500, 2).ShouldNotBeNull().Error.ShouldBe(ErrorCode.None);
+        driver.ReadOperands(0, 3).ShouldBe([41UL, 42, 43]);
+        return 5;
+    }
+
     internal static string Aborts(ISimulator simulator, ArrayConfiguration configuration)
     {
         var (aborts, compared) = (0, 0);

@@ -1,0 +1,41 @@
+using HwGen.Architecture.Configuration;
+using HwGen.Cim;
+using HwGen.Cim.Tests;
+using HwGen.Netlist;
+using HwGen.Simulation;
+
+namespace HwGen.Mutation.Tests.Benches;
+
+/// <summary>Blocks of the cores by themselves, and the vectors of their own tests.</summary>
+internal static class Units
+{
+    public static IReadOnlyList<Bench> All { get; } =
+    [
+        Keys("dense keys", Cores.Encrypted), Keys("sparse keys", Cores.Resistive), Rram(Cores.Resistive), Similarity(Cores.Similar),
+    ];
+
+    private static Bench Keys(string name, ArrayConfiguration configuration) => new(
+        name, isCore: false, () => Design.Elaborate(KeyStoreTests.Store(configuration), "unit_"),
+        simulator => KeyStoreTests.KeysAreGoldens(simulator, configuration) + KeyStoreTests.NothingIsLeft(simulator, configuration));
+
+    private static Bench Rram(ArrayConfiguration configuration) => new(
+        "rram", isCore: false, () => Design.Elaborate(new RramArray(configuration), "unit_"), simulator => Repaired(simulator, configuration));
+
+    private static long Repaired(ISimulator simulator, ArrayConfiguration configuration)
+    {
+        var compared = 0L;
+        for (var seed = 0; seed < 24; seed++)
+        {
+            compared += RramTests.RepairedAsGolden(new RramTests.Bench(configuration, simulator), configuration, seed, 30).Compared;
+            compared += RramTests.Scrubbed(new RramTests.Bench(configuration, simulator), configuration, seed % configuration.Rows, seed % configuration.Columns);
+        }
+
+        return compared;
+    }
+
+    private static Bench Similarity(ArrayConfiguration configuration)
+    {
+        var vectors = new SimilarityBlockVectors(configuration);
+        return new Bench("similarity blocks", isCore: false, () => Design.Elaborate(vectors.Blocks(), "unit_"), simulator => vectors.Run(simulator, 300));
+    }
+}

@@ -1,0 +1,121 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using HwGen.Netlist;
+using HwGen.Netlist.Json;
+using HwGen.Simulation;
+using HwGen.Tools;
+
+namespace HwGen.Mutation.Tests.Equivalents;
+
+/// <summary>
+/// Proves that a fault changes nothing that can be seen: Yosys makes and-inverter circuits of the sound and the faulty module, and ABC merges their nodes by induction (<c>scorr</c>), over all cycles and
+/// from any start state on, with resets at any time. Words of a memory may stand at other addresses, by one bit, in the faulty one.
+/// </summary>
+internal static partial class EquivalentFault
+{
+    private const int MostRelations = 40;
+
+    /// <summary>Tries a proof.</summary>
+    /// <param name="sound">The design without the fault.</param>
+    /// <param name="faulty">The design with it.</param>
+    /// <param name="top">The module whose outputs are compared: the faulty one, or one around it.</param>
+    /// <param name="movesWords">Whether each word of a memory may stand at another address.</param>
+    /// <param name="timeLimit">The time for each tool.</param>
+    /// <returns>True when it is proved.</returns>
+    public static bool IsProved(Design sound, Design faulty, string top, bool movesWords, TimeSpan timeLimit) => IsProved(
+        folder => (Graph(folder, "sound", Json(folder, "sound", sound), top, timeLimit), Graph(folder, "faulty", Json(folder, "faulty", faulty), top, timeLimit)), movesWords, timeLimit);
+
+    /// <summary>Tries a proof of two texts.</summary>
+    public static bool IsProved(IReadOnlyList<SourceFile> sound, IReadOnlyList<SourceFile> faulty, string top, TimeSpan timeLimit) => IsProved(
+        folder => (Graph(folder, "sound", Verilog(folder, "sound", sound), top, timeLimit), Graph(folder, "faulty", Verilog(folder, "faulty", faulty), top, timeLimit)), false, timeLimit);
+
+    private static bool IsProved(Func<string, (AndInverterGraph? Sound, AndInverterGraph? Faulty)> graphs, bool movesWords, TimeSpan timeLimit)
+    {
+        var folder = Directory.CreateTempSubdirectory("hwgen-mutation-").FullName;
+        try
+        {
+            return graphs(folder) is ({ } left, { } right)
+                && StartRelations(left).Take(movesWords ? MostRelations : 1).Any(standsFor => IsProved(folder, new GraphPair(left, right, standsFor), timeLimit));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static bool IsProved(string folder, GraphPair pair, TimeSpan timeLimit)
+    {
+        ProgramResult Abc(string script) =>
+            OutsideProgram.Run(new ProgramRequest("yosys-abc", ["-c", $"read_aiger pair.aig; strash; {script}; print_status"]) { WorkingDirectory = folder, TimeLimit = timeLimit });
+        File.WriteAllBytes(Path.Combine(folder, "pair.aig"), pair.ToBytes());
+
+        // Where a few cycles show a difference, induction need not be tried.
+        if (Abc("bmc2 -F 4 -T 10").Output.Contains("Status = 0", StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        var result = Abc("scorr; print_stats; iprove");
+        return !result.TimedOut && result.Output.Contains("Status = 1", StringComparison.Ordinal) && NoLatches().IsMatch(result.Output);
+    }
+
+    /// <summary>Each register begins as itself; or the words of one memory as those whose address differs in one bit.</summary>
+    private static IEnumerable<Func<string, string>> StartRelations(AndInverterGraph graph)
+    {
+        yield return name => name;
+        var words = graph.Latches.Select(latch => Word().Match(latch.Name)).Where(match => match.Success).ToList();
+        var names = graph.Latches.Select(latch => latch.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var memory in words.GroupBy(word => word.Groups[1].Value).Select(group => (Name: group.Key, Last: group.Max(Address))))
+        {
+            for (var bit = 1; bit <= memory.Last; bit <<= 1)
+            {
+                var flipped = bit;
+                yield return name => Word().Match(name) is { Success: true } match && match.Groups[1].Value == memory.Name
+                    && FormattableString.Invariant($"{memory.Name}[{Address(match) ^ flipped}]{match.Groups[3].Value}") is var other && names.Contains(other) ? other : name;
+            }
+        }
+
+        static int Address(Match match) => int.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture);
+    }
+
+    private static string Json(string folder, string name, Design design)
+    {
+        File.WriteAllText(Path.Combine(folder, name + ".json"), YosysJson.Write(design));
+        return $"read_json {name}.json";
+    }
+
+    private static string Verilog(string folder, string name, IReadOnlyList<SourceFile> files)
+    {
+        foreach (var file in files)
+        {
+            File.WriteAllText(Path.Combine(folder, $"{name}_{file.Name}"), file.Text);
+        }
+
+        return "read_verilog " + string.Join(' ', files.Select(file => $"{name}_{file.Name}"));
+    }
+
+    private static AndInverterGraph? Graph(string folder, string name, string read, string top, TimeSpan timeLimit)
+    {
+        string[] script =
+        [
+            read, $"hierarchy -top {top}", "proc", "flatten", "memory_map", "async2sync", "dffunmap", "opt_expr", "opt_clean", "techmap", "setundef -zero", "setundef -undriven -zero", "opt_expr", "opt_clean", "aigmap",
+            $"write_aiger -ascii -symbols {name}.aag",
+        ];
+        File.WriteAllText(Path.Combine(folder, name + ".ys"), string.Join('\n', script) + "\n");
+        var result = OutsideProgram.Run(ProgramRequest.Of("yosys", "-q", "-s", name + ".ys") with { WorkingDirectory = folder, TimeLimit = timeLimit });
+        if (result.TimedOut)
+        {
+            return null;
+        }
+
+        result.EnsureSucceeded();
+        return AndInverterGraph.Parse(File.ReadAllText(Path.Combine(folder, name + ".aag")));
+    }
+
+    [GeneratedRegex(@"lat =\s+0 ")]
+    private static partial Regex NoLatches();
+
+    /// <summary>A bit of a word of a memory: the memory, the address, the bit.</summary>
+    [GeneratedRegex(@"^(.*)\[(\d+)\](\[\d+\]|)$")]
+    private static partial Regex Word();
+}

@@ -1,0 +1,144 @@
+using System.Globalization;
+using System.Text;
+
+namespace HwGen.Mutation.Tests.Equivalents;
+
+/// <summary>
+/// Two circuits with common inputs and one output that is 1 where their outputs differ. The registers of one begin with any value, and those of the other with the value of the register that stands
+/// for it: in the first cycle inputs take the place of the registers.
+/// </summary>
+internal sealed class GraphPair
+{
+    private readonly List<(int Left, int Right)> _ands = [];
+    private readonly Dictionary<string, int> _inputs = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _starts = new(StringComparer.Ordinal);
+    private readonly Dictionary<(int, int), int> _known = [];
+    private readonly List<int> _next = [];
+    private readonly int _firstLatch;
+    private readonly int _firstAnd;
+    private readonly int _output;
+
+    /// <param name="sound">One circuit.</param>
+    /// <param name="faulty">The other.</param>
+    /// <param name="standsFor">For a register of the faulty circuit, that of the sound one whose start value it has.</param>
+    public GraphPair(AndInverterGraph sound, AndInverterGraph faulty, Func<string, string> standsFor)
+    {
+        foreach (var name in sound.Inputs.Concat(faulty.Inputs).Select(input => input.Name))
+        {
+            _inputs.TryAdd(name, 2 * (_inputs.Count + 1));
+        }
+
+        foreach (var name in sound.Latches.Select(latch => latch.Name).Concat(faulty.Latches.Select(latch => standsFor(latch.Name))))
+        {
+            _starts.TryAdd(name, 2 * (_inputs.Count + _starts.Count + 1));
+        }
+
+        _firstLatch = _inputs.Count + _starts.Count + 1;
+        _firstAnd = _firstLatch + 1 + sound.Latches.Count + faulty.Latches.Count;
+        // The first register: 0 in the first cycle, 1 ever after.
+        _next.Add(1);
+        var left = Copy(sound, name => name);
+        var right = Copy(faulty, standsFor);
+        foreach (var (name, value) in left)
+        {
+            _output = Or(_output, Xor(value, right[name]));
+        }
+    }
+
+    /// <summary>The binary form of AIGER.</summary>
+    public byte[] ToBytes()
+    {
+        using var stream = new MemoryStream();
+        var head = new StringBuilder();
+        head.Append(CultureInfo.InvariantCulture, $"aig {_firstAnd - 1 + _ands.Count} {_firstLatch - 1} {_next.Count} 1 {_ands.Count}\n");
+        foreach (var next in _next)
+        {
+            head.Append(CultureInfo.InvariantCulture, $"{next}\n");
+        }
+
+        head.Append(CultureInfo.InvariantCulture, $"{_output}\n");
+        stream.Write(Encoding.ASCII.GetBytes(head.ToString()));
+        for (var i = 0; i < _ands.Count; i++)
+        {
+            var (left, right) = _ands[i];
+            Delta((2 * (_firstAnd + i)) - Math.Max(left, right));
+            Delta(Math.Max(left, right) - Math.Min(left, right));
+        }
+
+        return stream.ToArray();
+
+        void Delta(int value)
+        {
+            for (; value >= 128; value >>= 7)
+            {
+                stream.WriteByte((byte)((value & 127) | 128));
+            }
+
+            stream.WriteByte((byte)value);
+        }
+    }
+
+    private Dictionary<string, int> Copy(AndInverterGraph graph, Func<string, string> standsFor)
+    {
+        var values = new Dictionary<int, int> { [0] = 0 };
+        foreach (var (variable, name) in graph.Inputs)
+        {
+            values[variable] = _inputs[name];
+        }
+
+        var started = 2 * _firstLatch;
+        var first = _next.Count;
+        for (var i = 0; i < graph.Latches.Count; i++)
+        {
+            var latch = 2 * (_firstLatch + first + i);
+            var start = _starts[standsFor(graph.Latches[i].Name)];
+            values[graph.Latches[i].Variable] = Or(And(started, latch), And(started ^ 1, start));
+            _next.Add(0);
+        }
+
+        int Literal(int literal) => values[literal / 2] ^ (literal & 1);
+        foreach (var (variable, a, b) in graph.Ands)
+        {
+            values[variable] = And(Literal(a), Literal(b));
+        }
+
+        for (var i = 0; i < graph.Latches.Count; i++)
+        {
+            _next[first + i] = Literal(graph.Latches[i].Next);
+        }
+
+        return graph.Outputs.ToDictionary(output => output.Name, output => Literal(output.Literal), StringComparer.Ordinal);
+    }
+
+    private int And(int left, int right)
+    {
+        if (left == 0 || right == 0 || left == (right ^ 1))
+        {
+            return 0;
+        }
+
+        if (left == 1 || left == right)
+        {
+            return right;
+        }
+
+        if (right == 1)
+        {
+            return left;
+        }
+
+        var key = (Math.Min(left, right), Math.Max(left, right));
+        if (!_known.TryGetValue(key, out var literal))
+        {
+            literal = 2 * (_firstAnd + _ands.Count);
+            _ands.Add(key);
+            _known.Add(key, literal);
+        }
+
+        return literal;
+    }
+
+    private int Or(int left, int right) => And(left ^ 1, right ^ 1) ^ 1;
+
+    private int Xor(int left, int right) => Or(And(left, right ^ 1), And(left ^ 1, right));
+}

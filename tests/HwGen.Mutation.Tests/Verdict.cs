@@ -1,0 +1,73 @@
+using HwGen.Mutation.Tests.Benches;
+using HwGen.Mutation.Tests.Equivalents;
+
+namespace HwGen.Mutation.Tests;
+
+/// <summary>What became of a fault.</summary>
+internal enum Outcome
+{
+    /// <summary>Vectors saw it.</summary>
+    CaughtByVectors,
+
+    /// <summary>A proof that holds for the sound block does not hold.</summary>
+    CaughtByProof,
+
+    /// <summary>It is proved that nothing differs.</summary>
+    Equivalent,
+
+    /// <summary>Nothing saw it, and it is not proved that nothing differs.</summary>
+    Survived,
+}
+
+/// <summary>A fault and what became of it.</summary>
+/// <param name="Number">The fault's number in the draw.</param>
+/// <param name="Block">The kind of module.</param>
+/// <param name="Core">The core that it was drawn from.</param>
+/// <param name="What">The fault in words.</param>
+/// <param name="Outcome">What became of it.</param>
+/// <param name="By">What saw it.</param>
+internal sealed record Verdict(int Number, string Block, string Core, string What, Outcome Outcome, string By)
+{
+    private static readonly TimeSpan s_proofTime = TimeSpan.FromSeconds(60);
+
+    /// <summary>One line, to be read again by <see cref="Parse"/>.</summary>
+    public string Line => string.Join('\t', FormattableString.Invariant($"{Number}"), Block, Core, What, Outcome, By.Replace('\t', ' ').ReplaceLineEndings(" "));
+
+    public static Verdict Parse(string line)
+    {
+        var parts = line.Split('\t');
+        return new Verdict(int.Parse(parts[0], System.Globalization.CultureInfo.InvariantCulture), parts[1], parts[2], parts[3], Enum.Parse<Outcome>(parts[4]), parts[5]);
+    }
+
+    /// <summary>Runs vectors on a fault until one sees it, then proofs.</summary>
+    /// <param name="number">The fault's number.</param>
+    /// <param name="fault">The fault.</param>
+    /// <param name="proofs">Whether proofs are tried where vectors see nothing.</param>
+    public static Verdict Of(int number, DrawnFault fault, bool proofs)
+    {
+        Verdict Is(Outcome outcome, string by) => new(number, fault.Block, fault.Core.Name, fault.What, outcome, by);
+        var benches = Campaign.BenchesOf(fault, [.. Units.All, .. Cores.All]).ToList();
+        foreach (var bench in benches)
+        {
+            if (bench.Catch(bench.With(fault.Module, fault.Fault)) is { } seen)
+            {
+                return Is(Outcome.CaughtByVectors, $"{bench.Name}: {seen}");
+            }
+        }
+
+        if (!proofs)
+        {
+            return Is(Outcome.Survived, string.Empty);
+        }
+
+        if (ProofBench.All.FirstOrDefault(proof => proof.Refutes(fault)) is { } refuted)
+        {
+            return Is(Outcome.CaughtByProof, refuted.Name);
+        }
+
+        // Of the module by itself; else of each core in which it stands, where not all inputs can have all values.
+        bool Changes(Bench bench, string top) => !EquivalentFault.IsProved(bench.With(fault.Module, null), bench.With(fault.Module, fault.Fault), top, fault.Fault.MovesWords, s_proofTime);
+        return !Changes(fault.Core, fault.Module) ? Is(Outcome.Equivalent, "module")
+            : benches.Where(bench => bench.IsCore).All(bench => !Changes(bench, bench.Design.Top.Name)) ? Is(Outcome.Equivalent, "core") : Is(Outcome.Survived, string.Empty);
+    }
+}
