@@ -12,15 +12,14 @@ namespace HwGen.Cim.Tests;
 /// </summary>
 public class SimilarityProofs(ITestOutputHelper output)
 {
-    public static TheoryData<int, SimilarityControl, int> Layers => new()
-    {
-        { 3, SimilarityControl.None, 0 },
-        { 3, SimilarityControl.None, 2 },
-        { 3, (SimilarityControl)(int)SimilarityRule.KeepOne, 2 },
-    };
+    [Theory]
+    [InlineData(3, SimilarityControl.None, 2)]
+    public Task What_is_pruned_is_that_of_the_definition(int filters, SimilarityControl control, int threshold) => Statistics_and_what_is_pruned_are_those_of_the_definition(filters, control, threshold);
 
     [Theory]
-    [MemberData(nameof(Layers))]
+    [Trait("Run", "full")]
+    [InlineData(3, SimilarityControl.None, 0)]
+    [InlineData(3, (SimilarityControl)(int)SimilarityRule.KeepOne, 2)]
     public async Task Statistics_and_what_is_pruned_are_those_of_the_definition(int filters, SimilarityControl control, int threshold)
     {
         var (check, starts, claims, cycles) = Check(filters, control, threshold);

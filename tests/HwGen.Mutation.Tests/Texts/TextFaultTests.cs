@@ -10,23 +10,23 @@ namespace HwGen.Mutation.Tests.Texts;
 /// <summary>Faults in the emitted Verilog of the small cores, caught by the same vectors on Verilator.</summary>
 public class TextFaultTests(ITestOutputHelper output)
 {
-    private const int Seed = 3, Faults = 40;
+    private const int Seed = 2, SliceSeed = 3, Faults = 40;
 
     [Fact]
-    public void A_fault_in_the_text_is_caught() => Count(1).Caught.ShouldBe(1);
+    public void A_fault_in_the_text_is_caught() => Count(1, SliceSeed).Caught.ShouldBe(1);
 
     [Fact]
     [Trait("Run", "full")]
     public void Faults_in_the_text_are_caught_or_proved_to_change_nothing()
     {
-        var (caught, equivalent) = Count(Faults);
+        var (caught, equivalent) = Count(Faults, Seed);
         output.WriteLine(FormattableString.Invariant($"{Faults} faults in the text: {caught} caught, {equivalent} proved equivalent"));
         caught.ShouldBeGreaterThanOrEqualTo((int)Math.Ceiling((Faults - equivalent) * Report.LeastOfAll));
     }
 
-    private (int Caught, int Equivalent) Count(int count)
+    private (int Caught, int Equivalent) Count(int count, int seed)
     {
-        var random = new Random(Seed);
+        var random = new Random(seed);
         var sources = Cores.All.Select(core => (Core: core, Source: NetlistSource.Of(core.Design, Netlist.Verilog.VerilogWriter.Write(core.Design), twins: false))).ToList();
         var lines = sources.SelectMany((s, i) => s.Source.Files.SelectMany(file => file.Text.Split('\n')).Select(_ => i)).ToList();
         var (caught, equivalent) = (0, 0);
