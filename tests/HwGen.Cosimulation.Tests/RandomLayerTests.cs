@@ -32,6 +32,6 @@ public class RandomLayerTests(Xunit.Abstractions.ITestOutputHelper output)
         using var simulator = new CompiledEngine().Start(NetlistSource.Of(CoreGenerator.Generate(configuration).Design), new SimulationOptions { Seed = 2 });
         RandomLayers.CheckWaits(new CoreDriver(simulator, configuration), configuration, 3).ShouldBe(3 * 32);
         RandomLayers.CheckLoops(new CoreDriver(simulator, configuration), configuration).ShouldBe(14);
-        RandomLayers.CheckFieldsBehindReset(simulator, configuration).ShouldBe(26);
+        RandomLayers.CheckFieldsBehindReset(simulator, configuration).ShouldBe(24);
     }
 }

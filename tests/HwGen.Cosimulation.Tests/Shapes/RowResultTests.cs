@@ -75,7 +75,7 @@ public class RowResultTests
             [DescriptorField.TileFilters] = configuration.Lanes,
             [DescriptorField.LastTileFilters] = configuration.Lanes,
             [DescriptorField.SectorLanes] = configuration.Lanes,
-            [DescriptorField.FinishCycles] = configuration.Lanes + 9,
+            [DescriptorField.FinishCycles] = configuration.Lanes + 11,
             [DescriptorField.Control] = (int)ControlBits.RawOutput,
         };
         foreach (var count in (DescriptorField[])
