@@ -21,7 +21,7 @@ public class CostTests
         // Five tiles of 2 filters, whose 2 planes lie side by side; an operand for each word and input plane. Sums leave while the next tile counts; room is left for the 4 behind the last, and 8 cycles to the last value.
         layer.EvaluationCycles.ShouldBe(5 * 3 * 3);
         layer.ScheduleBound.ShouldBe(5 * 3 * 3);
-        layer.Cycles.ShouldBe(layer.EvaluationCycles + 4 + 8);
+        layer.Cycles.ShouldBe(layer.EvaluationCycles + 4 + 10);
         layer.Utilisation.ShouldBe(10 * 40 * 3 * 2 / (layer.Cycles * 4.0 * 16), 1e-12);
         layer.Memory.CellBits.ShouldBe(60 * 16);
         layer.Memory.ThresholdBits.ShouldBe(10 * 2 * (mapped.Program.Configuration.AccumulatorBits + 1));
@@ -71,7 +71,7 @@ public class CostTests
 
         // 8 operands, 4 filters; values fill one word of as many planes as they need, and each leaves for itself.
         var planes = mapped.Program.Stages[0].Output!.Planes;
-        mapped.Layers.Single().Cycles.ShouldBe(8 + (4 * cycles) + planes + planes + 8);
+        mapped.Layers.Single().Cycles.ShouldBe(8 + (4 * cycles) + planes + planes + 10);
     }
 
     [Fact]

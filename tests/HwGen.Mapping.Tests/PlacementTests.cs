@@ -44,7 +44,7 @@ public class PlacementTests
         var layer = mapped.Layers.Single();
         layer.ScheduleBound.ShouldBe(16);
         // A value a cycle leaves the queue behind the 16 operands, 64 of them, and 8 from the last operand to the last value.
-        layer.Cycles.ShouldBe(16 + 64 + 8);
+        layer.Cycles.ShouldBe(16 + 64 + 10);
         mapped.IsResident.ShouldBeTrue();
     }
 
