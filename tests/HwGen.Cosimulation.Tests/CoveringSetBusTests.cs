@@ -1,6 +1,5 @@
 using HwGen.Architecture.Configuration;
 using HwGen.Architecture.Instructions;
-using HwGen.Mapping;
 using Xunit.Abstractions;
 
 namespace HwGen.Cosimulation.Tests;
@@ -69,17 +68,12 @@ public class CoveringSetBusTests(ITestOutputHelper output)
     /// <summary>A layer that is aborted; what runs next does so without a reset. False where the network drawn does not fit, or was done before.</summary>
     private static bool Abort(ArrayConfiguration configuration, BusDriver driver, Random random)
     {
-        MappedNetwork mapping;
-        try
-        {
-            mapping = Mapper.Map(RandomNetworks.Network(random), configuration);
-        }
-        catch (MappingException)
+        if (BusNetworkTests.Map(RandomNetworks.Network(random), configuration) is not { } program)
         {
             return false;
         }
 
-        var descriptor = mapping.Program.Stages[0].Passes[0].Descriptor;
+        var descriptor = program.Stages[0].Passes[0].Descriptor;
         driver.LoadProgram(new InstructionProgram(configuration).Layer(descriptor).End().Words);
         driver.Write("PROGRAM_ADDRESS", 0);
         driver.Command("START");
