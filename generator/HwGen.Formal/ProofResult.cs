@@ -23,7 +23,7 @@ public enum ProofOutcome
 /// <param name="Bound">Cycles from reset that were searched; 0 where none were.</param>
 /// <param name="Solver">The solver that was first, or what else decided it.</param>
 /// <param name="Elapsed">The time of the whole.</param>
-/// <param name="Counterexample">What refutes it; null otherwise.</param>
+/// <param name="Counterexample">What refutes it; null where nothing does, or where its values did not come in time.</param>
 public sealed record ProofResult(ProofOutcome Outcome, int Bound, string Solver, TimeSpan Elapsed, Counterexample? Counterexample = null)
 {
     /// <summary>

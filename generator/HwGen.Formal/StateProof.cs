@@ -75,7 +75,7 @@ public static partial class StateProof
             ["read_verilog -formal formal.v", $"prep -flatten -nordff -top {design.Top.Name}", "memory_map", "async2sync", "dffunmap", "opt_clean", "write_smt2 -wires design.smt2"],
             options.TimeLimit, cancellationToken).ConfigureAwait(false);
 
-        var search = await SolverRace.RunAsync(folder, options, "search", ["--dump-vcd", "{0}.vcd", .. s_unrolled], cancellationToken).ConfigureAwait(false);
+        var search = await SolverRace.RunAsync(folder, options, "search", s_unrolled, cancellationToken).ConfigureAwait(false);
         if (search is null)
         {
             return new ProofResult(ProofOutcome.Unknown, 0, string.Empty, watch.Elapsed);
@@ -83,15 +83,27 @@ public static partial class StateProof
 
         if (!search.Passed)
         {
-            var waveform = await File.ReadAllTextAsync(Path.Combine(folder.Path, search.Name + ".vcd"), cancellationToken).ConfigureAwait(false);
-            var property = FailedProperty().Match(search.Output) is { Success: true } match ? match.Groups[1].Value : string.Empty;
-            return new ProofResult(ProofOutcome.Refuted, options.Depth, search.Solver, watch.Elapsed, new Counterexample(property, WitnessReader.Inputs(waveform, design.Top), waveform));
+            return new ProofResult(ProofOutcome.Refuted, options.Depth, search.Solver, watch.Elapsed, await CounterexampleAsync(design, folder, options, cancellationToken).ConfigureAwait(false));
         }
 
         var closed = induction ? await SolverRace.RunAsync(folder, options, "induction", ["-i", .. s_unrolled], cancellationToken).ConfigureAwait(false) : null;
         return closed is { Passed: true }
             ? new ProofResult(ProofOutcome.Proved, options.Depth, closed.Solver, watch.Elapsed)
             : new ProofResult(ProofOutcome.HoldsUpToBound, options.Depth, search.Solver, watch.Elapsed);
+    }
+
+    /// <summary>The run that breaks a property, searched for once more by a solver that keeps what it was told: one that does not would be asked anew for every value of the waveform. Null where no solver finds it in time.</summary>
+    private static async Task<Counterexample?> CounterexampleAsync(Design design, WorkFolder folder, ProofOptions options, CancellationToken cancellationToken)
+    {
+        var search = await SolverRace.RunAsync(folder, options, "counterexample", ["--dump-vcd", "{0}.vcd", "--unroll"], cancellationToken).ConfigureAwait(false);
+        if (search is not { Passed: false })
+        {
+            return null;
+        }
+
+        var waveform = await File.ReadAllTextAsync(Path.Combine(folder.Path, search.Name + ".vcd"), cancellationToken).ConfigureAwait(false);
+        var property = FailedProperty().Match(search.Output) is { Success: true } match ? match.Groups[1].Value : string.Empty;
+        return new Counterexample(property, WitnessReader.Inputs(waveform, design.Top), waveform);
     }
 
     /// <summary>The paths of all registers and memory words of a module and its instances, with the paths in braces as properties take them.</summary>

@@ -4,7 +4,7 @@ namespace HwGen.Cosimulation.Tests;
 
 /// <summary>
 /// A simulator of a core whose host does no more than it must: data and address inputs carry noise while their strobe is 0, fields are written in any order, and zeros are not written to fields that
-/// are 0 since the reset. While the core is busy, every strobe comes at random. Nothing may come of it.
+/// are 0 since the reset. Behind each write it addresses every field without writing. While the core is busy, every strobe comes at random. Nothing may come of it.
 /// </summary>
 internal sealed class NoisySimulator : ISimulator
 {
@@ -22,6 +22,7 @@ internal sealed class NoisySimulator : ISimulator
     private readonly HashSet<int> _high = [];
     private readonly HashSet<(int Port, ulong Field)> _written = [];
     private readonly int[] _fields;
+    private readonly Dictionary<int, PortHandle> _fieldsOf = [];
     private readonly int _reset;
     private readonly List<PortHandle> _strobes;
     private readonly List<PortHandle> _busy;
@@ -35,7 +36,12 @@ internal sealed class NoisySimulator : ISimulator
             _groups.Add((inner.Port(strobe), [.. inputs.Where(names.Contains).Select(inner.Port)]));
         }
 
-        _fields = [.. new[] { "descriptor_address", "similarity_address" }.Where(names.Contains).Select(name => inner.Port(name).Index)];
+        foreach (var registers in new[] { "descriptor", "similarity" }.Where(registers => names.Contains(registers + "_address")))
+        {
+            _fieldsOf[inner.Port(registers + "_write").Index] = inner.Port(registers + "_address");
+        }
+
+        _fields = [.. _fieldsOf.Values.Select(address => address.Index)];
         _strobes = [.. s_groups.Select(group => group.Strobe).Concat(["start", "similarity_start"]).Where(names.Contains).Select(inner.Port)];
         _busy = [.. new[] { "busy", "similarity_busy" }.Where(names.Contains).Select(inner.Port)];
         _reset = inner.Port(inner.Interface.Reset!.Port).Index;
@@ -51,6 +57,11 @@ internal sealed class NoisySimulator : ISimulator
 
     public void Poke(PortHandle port, ulong value)
     {
+        if (value == 0 && _high.Contains(port.Index) && _fieldsOf.TryGetValue(port.Index, out var address))
+        {
+            AddressFields(port, address);
+        }
+
         _inner.Poke(port, value);
         _ = value != 0 ? _high.Add(port.Index) : _high.Remove(port.Index);
         if (port.Index == _reset)
@@ -126,6 +137,19 @@ internal sealed class NoisySimulator : ISimulator
     public void Dispose() => _inner.Dispose();
 
     private bool IsBusy() => _busy.Any(busy => _inner.Peek(busy) == 1);
+
+    /// <summary>Addresses each field, behind a write, with its strobe at 0.</summary>
+    private void AddressFields(PortHandle strobe, PortHandle address)
+    {
+        _high.Remove(strobe.Index);
+        _inner.Poke(strobe, 0);
+        for (var field = 0; field < 1 << address.Width; field++)
+        {
+            Disturb();
+            _inner.Poke(address, (ulong)field);
+            _inner.Step(_inner.Clock());
+        }
+    }
 
     private void Disturb()
     {

@@ -204,6 +204,7 @@ internal static class RandomLayers
         int Most(int most) => random.Next(1, most + 1);
         var isRaw = random.Next(2) == 0;
         var isBits = !isRaw && random.Next(2) == 0;
+        var skipsOutside = !isBits && random.Next(4) == 0;
 
         // Words that are written must not be read by the same run before they are out: results lie apart from what is read unless only the result memory is written.
         foreach (var field in (DescriptorField[])[OperandBase, KernelColumnStep, KernelRowStep, PositionColumnStep, PositionRowStep, OutputColumnStep, OutputRowStep])
@@ -218,6 +219,12 @@ internal static class RandomLayers
         foreach (var field in (DescriptorField[])[KernelWidth, KernelHeight, PoolWidth, PoolHeight, OutputWidth, OutputHeight])
         {
             Set(field, Few(random.Next(12) == 0 ? 40 : 3));
+        }
+
+        if (skipsOutside)
+        {
+            // A pool of one position would have nothing to leave out.
+            Set(random.Next(2) == 0 ? PoolWidth : PoolHeight, random.Next(2, 4));
         }
 
         // Coordinates of all bits, which fit their width together.
@@ -241,7 +248,13 @@ internal static class RandomLayers
         int Edge(DescriptorField first, DescriptorField outputs, DescriptorField outputStride, DescriptorField pool, DescriptorField stride, DescriptorField kernel, DescriptorField dilation)
         {
             var pixel = values[first] + (random.Next(values[outputs]) * (long)values[outputStride]) + (random.Next(values[pool]) * (long)values[stride]) + (random.Next(values[kernel]) * (long)values[dilation]);
-            return random.Next(3) == 0 ? random.Next(1 << random.Next(1, DescriptorLayout.CoordinateBits)) : (int)Math.Clamp(pixel + random.Next(2), 0, (1 << (DescriptorLayout.CoordinateBits - 1)) - 1);
+            var last = values[first] + ((values[outputs] - 1L) * values[outputStride]) + ((values[pool] - 1L) * values[stride]) + ((values[kernel] - 1L) * values[dilation]);
+            return random.Next(6) switch
+            {
+                0 => random.Next(1 << random.Next(1, DescriptorLayout.CoordinateBits)),
+                1 or 2 => (int)Math.Clamp(last + random.Next(2), 0, (1 << (DescriptorLayout.CoordinateBits - 1)) - 1),
+                _ => (int)Math.Clamp(pixel + random.Next(2), 0, (1 << (DescriptorLayout.CoordinateBits - 1)) - 1),
+            };
         }
 
         // Filters and their lanes.
@@ -289,7 +302,7 @@ internal static class RandomLayers
             control |= configuration.JoinsAtOnce && joined == configuration.WeightBits && random.Next(4) > 0 ? ControlBits.JoinAtOnce : ControlBits.None;
             Maybe(ControlBits.Saturate);
             control |= isRaw && random.Next(4) == 0 ? ControlBits.Unpooled : ControlBits.None;
-            control |= !control.HasFlag(ControlBits.Unpooled) && random.Next(4) == 0 ? ControlBits.SkipOutside : ControlBits.None;
+            control |= !control.HasFlag(ControlBits.Unpooled) && skipsOutside ? ControlBits.SkipOutside : ControlBits.None;
             Set(OutputPlanes, isRaw ? 1 : Most(configuration.InputBits));
             Set(FirstValue, random.Next(2) == 0 ? 0 : random.Next(-200, 200));
             var bounds = new[] { random.Next(-300, 300), random.Next(-300, 300) }.Order().ToArray();

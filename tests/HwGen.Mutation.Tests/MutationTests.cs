@@ -43,6 +43,16 @@ public class MutationTests(ITestOutputHelper output)
 
     [Fact]
     [Trait("Run", "full")]
+    public void Every_proof_that_catches_faults_holds_without_one()
+    {
+        var proofs = ProofBench.All.GroupBy(proof => proof.Name).SelectMany(group => group.Select((proof, i) => (Name: $"{proof.Name} {i}", Outcome: proof.Sound()))).ToList();
+        output.WriteLine(FormattableString.Invariant($"{proofs.Count} proofs"));
+        proofs.Where(proof => proof.Outcome != Formal.ProofOutcome.Proved).Select(proof => $"{proof.Name}: {proof.Outcome}").ShouldBeEmpty();
+        proofs.Count.ShouldBeGreaterThan(50);
+    }
+
+    [Fact]
+    [Trait("Run", "full")]
     public void Nearly_every_fault_is_caught_or_proved_to_change_nothing()
     {
         var campaign = new Campaign(Cores.All);
@@ -69,6 +79,18 @@ public class MutationTests(ITestOutputHelper output)
         }
 
         string FileOf(int number) => Path.Combine(Folder, FormattableString.Invariant($"part-{number}-of-{part[1]}.tsv"));
+    }
+
+    /// <summary>Faults of the draw by their numbers, <c>HWGEN_FAULTS=17,253</c>: what is done about survivors is tried with them first.</summary>
+    [Fact]
+    [Trait("Run", "full")]
+    public void Faults_by_number()
+    {
+        var numbers = (Environment.GetEnvironmentVariable("HWGEN_FAULTS") ?? "0").Split(',').Select(n => int.Parse(n, CultureInfo.InvariantCulture)).ToHashSet();
+        var faults = new Campaign(Cores.All).Draw(Seed, Faults, Campaign.LeastOfABlock);
+        var verdicts = Run(faults.Select((fault, i) => (i, fault)).Where(pair => numbers.Contains(pair.i)), proofs: true);
+        verdicts.ForEach(verdict => output.WriteLine(verdict.Line));
+        verdicts.Count.ShouldBe(numbers.Count);
     }
 
     private static List<Verdict> Run(IEnumerable<(int Number, DrawnFault Fault)> faults, bool proofs)

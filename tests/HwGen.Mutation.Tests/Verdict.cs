@@ -1,5 +1,4 @@
 using HwGen.Mutation.Tests.Benches;
-using HwGen.Mutation.Tests.Equivalents;
 
 namespace HwGen.Mutation.Tests;
 
@@ -66,8 +65,7 @@ internal sealed record Verdict(int Number, string Block, string Core, string Wha
         }
 
         // Of the module by itself; else of each core in which it stands, where not all inputs can have all values.
-        bool Changes(Bench bench, string top) => !EquivalentFault.IsProved(bench.With(fault.Module, null), bench.With(fault.Module, fault.Fault), top, fault.Fault.MovesWords, s_proofTime);
-        return !Changes(fault.Core, fault.Module) ? Is(Outcome.Equivalent, "module")
-            : benches.Where(bench => bench.IsCore).All(bench => !Changes(bench, bench.Design.Top.Name)) ? Is(Outcome.Equivalent, "core") : Is(Outcome.Survived, string.Empty);
+        return fault.Core.IsEquivalent(fault.Module, fault.Fault, fault.Module, s_proofTime) ? Is(Outcome.Equivalent, "module")
+            : benches.Where(bench => bench.IsCore).All(bench => bench.IsEquivalent(fault.Module, fault.Fault, bench.Design.Top.Name, s_proofTime)) ? Is(Outcome.Equivalent, "core") : Is(Outcome.Survived, string.Empty);
     }
 }

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using HwGen.Mutation.Tests.Equivalents;
 using HwGen.Mutation.Tests.Faults;
 using HwGen.Netlist;
 using HwGen.Netlist.Verilog;
@@ -15,6 +17,7 @@ internal sealed class Bench
     private readonly Lazy<SimulationSource> _source;
     private readonly Lazy<IReadOnlyDictionary<string, string>> _texts;
     private readonly Lazy<(long Compared, long Cycles)> _sound;
+    private readonly ConcurrentDictionary<string, Lazy<AndInverterGraph?>> _circuits = new(StringComparer.Ordinal);
 
     /// <param name="name">A word for reports.</param>
     /// <param name="isCore">Whether it is a whole core: faults are drawn from cores.</param>
@@ -52,6 +55,17 @@ internal sealed class Bench
 
             return graph.Instances.All(i => ReferenceEquals(modules[i.Module], i.Module)) ? graph : new FaultyGraph(graph, modules, null).Run();
         });
+    }
+
+    /// <summary>Whether it is proved that a fault changes nothing at the outputs of a module.</summary>
+    /// <param name="module">The faulty module.</param>
+    /// <param name="fault">The fault.</param>
+    /// <param name="top">The module whose outputs are compared: the faulty one, or one around it.</param>
+    /// <param name="timeLimit">The time for each tool.</param>
+    public bool IsEquivalent(string module, NodeFault fault, string top, TimeSpan timeLimit)
+    {
+        var sound = _circuits.GetOrAdd(top, _ => new Lazy<AndInverterGraph?>(() => EquivalentFault.Circuit(Design, top, timeLimit)));
+        return EquivalentFault.IsProved(sound.Value, With(module, fault), top, fault.MovesWords, timeLimit);
     }
 
     /// <summary>How many values the vectors compare on the sound design, where all of them pass.</summary>

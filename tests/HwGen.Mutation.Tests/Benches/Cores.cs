@@ -49,10 +49,30 @@ internal static class Cores
         Similarity = new SimilarityConfiguration(11, 8, SimilarityConfiguration.AllRules, SimilarityConfiguration.AllDistances),
     };
 
+    private static ArrayConfiguration AxiConfiguration { get; } = BusProgramTests.Small with { Name = "unit", OperandWords = 256, ResultWords = 128, LevelWords = 64, ProgramWords = 256 };
+
+    private static ArrayConfiguration WishboneConfiguration { get; } = BusProgramTests.Small with
+    {
+        Name = "unit",
+        Rows = 6,
+        Lanes = 2,
+        Macros = 3,
+        Columns = 36,
+        OperandWords = 256,
+        ResultWords = 128,
+        LevelWords = 64,
+        ProgramWords = 128,
+        RowOperations = [RowOperation.And, RowOperation.Xor],
+        Bus = BusKind.Wishbone,
+    };
+
+    /// <summary>What the cores are, in their order.</summary>
+    public static IReadOnlyList<ArrayConfiguration> Configurations { get; } = [Plain, Encrypted, Macros, Resistive, Similar, AxiConfiguration, WishboneConfiguration];
+
     /// <summary>The cores, the quickest first.</summary>
     public static IReadOnlyList<Bench> All { get; } =
     [
-        Core("plain", Plain), Core("encrypted", Encrypted), Core("macros", Macros), Core("resistive", Resistive), Core("similar", Similar), Axi(), Wishbone(),
+        Core("plain", Plain), Core("encrypted", Encrypted), Core("macros", Macros), Core("resistive", Resistive), Core("similar", Similar), Bus("axi", AxiConfiguration), Bus("wishbone", WishboneConfiguration),
     ];
 
     private static Bench Core(string name, ArrayConfiguration configuration)
@@ -118,25 +138,6 @@ internal static class Cores
 
         return compared + RandomLayers.CheckWaits(new CoreDriver(simulator, configuration), configuration, 4);
     }
-
-    private static Bench Axi() => Bus("axi", BusProgramTests.Small with { Name = "unit", OperandWords = 256, ResultWords = 128, LevelWords = 64, ProgramWords = 256 });
-
-    private static Bench Wishbone() => Bus(
-        "wishbone",
-        BusProgramTests.Small with
-        {
-            Name = "unit",
-            Rows = 6,
-            Lanes = 2,
-            Macros = 3,
-            Columns = 36,
-            OperandWords = 256,
-            ResultWords = 128,
-            LevelWords = 64,
-            ProgramWords = 128,
-            RowOperations = [RowOperation.And, RowOperation.Xor],
-            Bus = BusKind.Wishbone,
-        });
 
     private static Bench Bus(string name, ArrayConfiguration configuration)
     {

@@ -1,3 +1,4 @@
+using HwGen.Architecture.Configuration;
 using HwGen.Cim;
 using HwGen.Cim.Tests;
 using HwGen.Formal;
@@ -5,25 +6,49 @@ using HwGen.Netlist;
 
 namespace HwGen.Mutation.Tests.Benches;
 
-/// <summary>A design whose assertions are proved; a fault of a module in it is caught where they are refuted.</summary>
+/// <summary>A design of which properties are proved; a fault of a module in it is caught where they are refuted.</summary>
 internal sealed class ProofBench
 {
-    private static readonly ProofOptions s_options = new() { Depth = 8, TimeLimit = TimeSpan.FromMinutes(2) };
-
     private readonly Bench _bench;
+    private readonly Func<Design, Task<ProofResult>> _prove;
 
-    private ProofBench(string name, Func<Module> rules) =>
-        _bench = new Bench(name, isCore: false, () => Design.Elaborate(rules(), "unit_", BusCore.Clock), _ => 0);
+    private ProofBench(string name, Func<Module> rules, Func<Design, Task<ProofResult>> prove, ClockDomain? clock = null) =>
+        (_bench, _prove) = (new Bench(name, isCore: false, () => Design.Elaborate(rules(), "unit_", clock), _ => 0), prove);
 
+    /// <summary>The proofs of blocks of the cores that faults are drawn from.</summary>
     public static IReadOnlyList<ProofBench> All { get; } =
     [
-        new("AXI4-Lite rules", () => new BusProofs.AxiLiteRules(0)), new("Wishbone rules", () => new BusProofs.WishboneRules()),
+        Asserted("AXI4-Lite rules", () => new BusProofs.AxiLiteRules(0), 8, BusCore.Clock), Asserted("Wishbone rules", () => new BusProofs.WishboneRules(), 8, BusCore.Clock),
+        .. Cores.Configurations.SelectMany(Of),
     ];
 
     public string Name => _bench.Name;
 
+    /// <summary>Proves the sound design.</summary>
+    public ProofOutcome Sound() => _prove(_bench.Design).GetAwaiter().GetResult().Outcome;
+
     /// <summary>Whether the proof is there for the module of a fault, and refutes it.</summary>
     public bool Refutes(DrawnFault fault) =>
-        Campaign.BenchesOf(fault, [_bench]).Any()
-        && PropertyProof.AssertionsAsync(_bench.With(fault.Module, fault.Fault), s_options).GetAwaiter().GetResult().Outcome == ProofOutcome.Refuted;
+        Campaign.BenchesOf(fault, [_bench]).Any() && _prove(_bench.With(fault.Module, fault.Fault)).GetAwaiter().GetResult().Outcome == ProofOutcome.Refuted;
+
+    private static IEnumerable<ProofBench> Of(ArrayConfiguration configuration)
+    {
+        var clock = configuration.HasBus ? BusCore.Clock : null;
+        foreach (var quiet in QuietBehindReset.Of(configuration))
+        {
+            yield return Asserted("quiet behind a reset", quiet, 4, clock);
+        }
+
+        yield return Counted("counters of the sequencer", () => CounterRules.Sequencer(configuration));
+        if (configuration.HasBus)
+        {
+            yield return Counted("counters of the instruction unit", () => CounterRules.Instructions(configuration));
+        }
+
+        ProofBench Counted(string name, Func<(Module Module, IReadOnlyList<StateProperty> Properties)> rules) => new(
+            name, () => rules().Module, design => StateProof.ProveAsync(design, rules().Properties, new ProofOptions { Depth = 2, TimeLimit = TimeSpan.FromMinutes(2) }), clock);
+    }
+
+    private static ProofBench Asserted(string name, Func<Module> rules, int depth, ClockDomain? clock) =>
+        new(name, rules, design => PropertyProof.AssertionsAsync(design, new ProofOptions { Depth = depth, TimeLimit = TimeSpan.FromMinutes(2) }), clock);
 }

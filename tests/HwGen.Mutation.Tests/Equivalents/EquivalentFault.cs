@@ -9,33 +9,46 @@ namespace HwGen.Mutation.Tests.Equivalents;
 
 /// <summary>
 /// Proves that a fault changes nothing that can be seen: Yosys makes and-inverter circuits of the sound and the faulty module, and ABC merges their nodes by induction (<c>scorr</c>), over all cycles and
-/// from any start state on, with resets at any time. Words of a memory may stand at other addresses, by one bit, in the faulty one.
+/// from any start state on that a reset leads into, with resets at any time; where that does not close, by property directed reachability (<c>pdr</c>, A. R. Bradley, 2011). Words of a memory may stand at other addresses, by one bit, in the faulty one.
 /// </summary>
 internal static partial class EquivalentFault
 {
     private const int MostRelations = 40;
 
     /// <summary>Tries a proof.</summary>
-    /// <param name="sound">The design without the fault.</param>
+    /// <param name="sound">The circuit of the module without the fault.</param>
     /// <param name="faulty">The design with it.</param>
     /// <param name="top">The module whose outputs are compared: the faulty one, or one around it.</param>
     /// <param name="movesWords">Whether each word of a memory may stand at another address.</param>
     /// <param name="timeLimit">The time for each tool.</param>
     /// <returns>True when it is proved.</returns>
-    public static bool IsProved(Design sound, Design faulty, string top, bool movesWords, TimeSpan timeLimit) => IsProved(
-        folder => (Graph(folder, "sound", Json(folder, "sound", sound), top, timeLimit), Graph(folder, "faulty", Json(folder, "faulty", faulty), top, timeLimit)), movesWords, timeLimit);
+    public static bool IsProved(AndInverterGraph? sound, Design faulty, string top, bool movesWords, TimeSpan timeLimit) => IsProved(
+        folder => (sound, Graph(folder, "faulty", Json(folder, "faulty", faulty), top, timeLimit)), Resets(faulty, top), movesWords, timeLimit);
+
+    /// <summary>The circuit of a module in a design; null when it is not made in time.</summary>
+    public static AndInverterGraph? Circuit(Design design, string top, TimeSpan timeLimit) => InFolder(folder => Graph(folder, "sound", Json(folder, "sound", design), top, timeLimit));
 
     /// <summary>Tries a proof of two texts.</summary>
-    public static bool IsProved(IReadOnlyList<SourceFile> sound, IReadOnlyList<SourceFile> faulty, string top, TimeSpan timeLimit) => IsProved(
-        folder => (Graph(folder, "sound", Verilog(folder, "sound", sound), top, timeLimit), Graph(folder, "faulty", Verilog(folder, "faulty", faulty), top, timeLimit)), false, timeLimit);
+    public static bool IsProved(IReadOnlyList<SourceFile> sound, IReadOnlyList<SourceFile> faulty, string top, IReadOnlyCollection<string> resets, TimeSpan timeLimit) => IsProved(
+        folder => (Graph(folder, "sound", Verilog(folder, "sound", sound), top, timeLimit), Graph(folder, "faulty", Verilog(folder, "faulty", faulty), top, timeLimit)), resets, false, timeLimit);
 
-    private static bool IsProved(Func<string, (AndInverterGraph? Sound, AndInverterGraph? Faulty)> graphs, bool movesWords, TimeSpan timeLimit)
+    /// <summary>The inputs of a module that reset it when they are 0.</summary>
+    public static IReadOnlyCollection<string> Resets(Design design, string module)
+    {
+        var top = design.Modules.Single(m => m.Name == module);
+        return [.. top.Domains.Where(domain => top.UsesReset(domain)).Select(domain => domain.Reset).Distinct()];
+    }
+
+    private static bool IsProved(Func<string, (AndInverterGraph? Sound, AndInverterGraph? Faulty)> graphs, IReadOnlyCollection<string> resets, bool movesWords, TimeSpan timeLimit) => InFolder(folder =>
+        graphs(folder) is ({ } left, { } right)
+        && StartRelations(left).Take(movesWords ? MostRelations : 1).Any(standsFor => IsProved(folder, new GraphPair(left, right, resets, standsFor), timeLimit)));
+
+    private static T InFolder<T>(Func<string, T> work)
     {
         var folder = Directory.CreateTempSubdirectory("hwgen-mutation-").FullName;
         try
         {
-            return graphs(folder) is ({ } left, { } right)
-                && StartRelations(left).Take(movesWords ? MostRelations : 1).Any(standsFor => IsProved(folder, new GraphPair(left, right, standsFor), timeLimit));
+            return work(folder);
         }
         finally
         {
@@ -56,7 +69,13 @@ internal static partial class EquivalentFault
         }
 
         var result = Abc("scorr; print_stats; iprove");
-        return !result.TimedOut && result.Output.Contains("Status = 1", StringComparison.Ordinal) && NoLatches().IsMatch(result.Output);
+        if (!result.TimedOut && result.Output.Contains("Status = 1", StringComparison.Ordinal) && NoLatches().IsMatch(result.Output))
+        {
+            return true;
+        }
+
+        var search = Abc(FormattableString.Invariant($"scorr; pdr -T {timeLimit.TotalSeconds / 2:F0}"));
+        return !search.TimedOut && search.Output.Contains("Property proved", StringComparison.Ordinal);
     }
 
     /// <summary>Each register begins as itself; or the words of one memory as those whose address differs in one bit.</summary>

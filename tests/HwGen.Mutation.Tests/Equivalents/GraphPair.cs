@@ -5,7 +5,7 @@ namespace HwGen.Mutation.Tests.Equivalents;
 
 /// <summary>
 /// Two circuits with common inputs and one output that is 1 where their outputs differ. The registers of one begin with any value, and those of the other with the value of the register that stands
-/// for it: in the first cycle inputs take the place of the registers.
+/// for it: in the first cycle inputs take the place of the registers. In that cycle the reset is active; later it is an input like any other.
 /// </summary>
 internal sealed class GraphPair
 {
@@ -20,8 +20,9 @@ internal sealed class GraphPair
 
     /// <param name="sound">One circuit.</param>
     /// <param name="faulty">The other.</param>
+    /// <param name="resets">The inputs that are active resets when they are 0.</param>
     /// <param name="standsFor">For a register of the faulty circuit, that of the sound one whose start value it has.</param>
-    public GraphPair(AndInverterGraph sound, AndInverterGraph faulty, Func<string, string> standsFor)
+    public GraphPair(AndInverterGraph sound, AndInverterGraph faulty, IReadOnlyCollection<string> resets, Func<string, string> standsFor)
     {
         foreach (var name in sound.Inputs.Concat(faulty.Inputs).Select(input => input.Name))
         {
@@ -37,8 +38,8 @@ internal sealed class GraphPair
         _firstAnd = _firstLatch + 1 + sound.Latches.Count + faulty.Latches.Count;
         // The first register: 0 in the first cycle, 1 ever after.
         _next.Add(1);
-        var left = Copy(sound, name => name);
-        var right = Copy(faulty, standsFor);
+        var left = Copy(sound, resets, name => name);
+        var right = Copy(faulty, resets, standsFor);
         foreach (var (name, value) in left)
         {
             _output = Or(_output, Xor(value, right[name]));
@@ -78,15 +79,15 @@ internal sealed class GraphPair
         }
     }
 
-    private Dictionary<string, int> Copy(AndInverterGraph graph, Func<string, string> standsFor)
+    private Dictionary<string, int> Copy(AndInverterGraph graph, IReadOnlyCollection<string> resets, Func<string, string> standsFor)
     {
         var values = new Dictionary<int, int> { [0] = 0 };
+        var started = 2 * _firstLatch;
         foreach (var (variable, name) in graph.Inputs)
         {
-            values[variable] = _inputs[name];
+            values[variable] = resets.Contains(name) ? And(_inputs[name], started) : _inputs[name];
         }
 
-        var started = 2 * _firstLatch;
         var first = _next.Count;
         for (var i = 0; i < graph.Latches.Count; i++)
         {

@@ -43,7 +43,7 @@ public class TextFaultTests(ITestOutputHelper output)
             drawn++;
             var engine = new VerilatorEngine(Path.Combine(Path.GetTempPath(), "hwgen-text-faults")) { CompilerOptions = ["-O1"] };
             var by = core.Catch(() => engine.Start(source with { Files = fault.Files }, new SimulationOptions { Seed = 5 }));
-            var isEquivalent = by is null && EquivalentFault.IsProved(source.Files, fault.Files, fault.Module, TimeSpan.FromMinutes(1));
+            var isEquivalent = by is null && EquivalentFault.IsProved(source.Files, fault.Files, fault.Module, EquivalentFault.Resets(core.Design, fault.Module), TimeSpan.FromMinutes(1));
             output.WriteLine($"{(by is not null ? "caught" : isEquivalent ? "equivalent" : "SURVIVED")}: {core.Name}, {fault.What}: {by}");
             (caught, equivalent) = (caught + (by is null ? 0 : 1), equivalent + (isEquivalent ? 1 : 0));
         }
