@@ -86,6 +86,30 @@ public class RramTests(Xunit.Abstractions.ITestOutputHelper output)
         return (compared, reported);
     }
 
+    [Theory]
+    [InlineData("compiled")]
+    [InlineData("icarus")]
+    public void A_self_test_leaves_its_last_background_in_the_rows(string engine)
+    {
+        var configuration = Array(6, 9, 2, 2, RowParityKind.Even);
+        using var bench = new Bench(configuration, engine, 3);
+        LastBackground(bench, configuration).ShouldBe(configuration.Rows);
+    }
+
+    /// <summary>Behind the march over 0101… every good row holds it: each cell met both backgrounds. Gives how many rows were compared.</summary>
+    internal static int LastBackground(Bench bench, ArrayConfiguration configuration)
+    {
+        bench.Command("self_test");
+        bool[] stripes = [.. Enumerable.Range(0, configuration.Columns).Select(column => column % 2 == 1)];
+        for (var row = 0; row < configuration.Rows; row++)
+        {
+            var (bits, isReported) = bench.Read(row);
+            (isReported, string.Join(string.Empty, bits.Select(bit => bit ? 1 : 0))).ShouldBe((false, string.Join(string.Empty, stripes.Select(bit => bit ? 1 : 0))), FormattableString.Invariant($"row {row}"));
+        }
+
+        return configuration.Rows;
+    }
+
     [Fact]
     public void A_scrub_finds_what_went_wrong_after_it_was_verified()
     {

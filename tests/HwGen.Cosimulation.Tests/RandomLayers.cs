@@ -257,6 +257,20 @@ internal static class RandomLayers
             };
         }
 
+        if (skipsOutside)
+        {
+            // The first position of every pool lies inside, others do or do not.
+            Within(FirstX, InputWidth, OutputWidth, OutputStrideX, PoolWidth, StrideX, KernelWidth, DilationX);
+            Within(FirstY, InputHeight, OutputHeight, OutputStrideY, PoolHeight, StrideY, KernelHeight, DilationY);
+        }
+
+        void Within(DescriptorField first, DescriptorField size, DescriptorField outputs, DescriptorField outputStride, DescriptorField pool, DescriptorField stride, DescriptorField kernel, DescriptorField dilation)
+        {
+            Set(first, Math.Max(0, values[first]));
+            var inside = values[first] + ((values[outputs] - 1L) * values[outputStride]) + ((values[kernel] - 1L) * values[dilation]) + 1;
+            Set(size, (int)Math.Min(inside + random.NextInt64(((values[pool] - 1L) * values[stride]) + 1), (1 << (DescriptorLayout.CoordinateBits - 1)) - 1));
+        }
+
         // Filters and their lanes.
         var folds = random.Next(configuration.LargestFolds + 1);
         Set(Folds, (1 << folds) - 1);

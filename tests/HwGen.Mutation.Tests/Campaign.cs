@@ -16,7 +16,7 @@ internal sealed record DrawnFault(string Block, Bench Core, string Module, NodeF
 internal sealed class Campaign
 {
     /// <summary>The fewest faults of a block: where the draw over all nodes gives fewer, more are drawn from its own.</summary>
-    public const int LeastOfABlock = 8;
+    public const int LeastOfABlock = 20;
 
     private static readonly string[] s_blocks =
     [

@@ -23,7 +23,7 @@ internal static class Units
 
     private static long Repaired(ISimulator simulator, ArrayConfiguration configuration)
     {
-        var compared = 0L;
+        long compared = RramTests.LastBackground(new RramTests.Bench(configuration, simulator), configuration);
         for (var seed = 0; seed < 24; seed++)
         {
             compared += RramTests.RepairedAsGolden(new RramTests.Bench(configuration, simulator), configuration, seed, 30).Compared;

@@ -69,12 +69,18 @@ internal static partial class EquivalentFault
         }
 
         var result = Abc("scorr; print_stats; iprove");
-        if (!result.TimedOut && result.Output.Contains("Status = 1", StringComparison.Ordinal) && NoLatches().IsMatch(result.Output))
+        if (result.TimedOut)
+        {
+            return false;
+        }
+
+        if (result.Output.Contains("Status = 1", StringComparison.Ordinal) && NoLatches().IsMatch(result.Output))
         {
             return true;
         }
 
-        var search = Abc(FormattableString.Invariant($"scorr; pdr -T {timeLimit.TotalSeconds / 2:F0}"));
+        // Small ones only: what is left is a matter of states that are never reached.
+        var search = Abc(FormattableString.Invariant($"scorr; pdr -T {timeLimit.TotalSeconds / 3:F0}"));
         return !search.TimedOut && search.Output.Contains("Property proved", StringComparison.Ordinal);
     }
 
