@@ -5,7 +5,7 @@ using Xunit.Abstractions;
 
 namespace HwGen.Cim.Tests;
 
-/// <summary>The counters of performance, all of their bits.</summary>
+/// <summary>Counters, all of their bits.</summary>
 public class CounterProofs(ITestOutputHelper output)
 {
     private static readonly ProofOptions s_options = new() { Depth = 2, TimeLimit = TimeSpan.FromMinutes(5) };
@@ -23,7 +23,7 @@ public class CounterProofs(ITestOutputHelper output)
             "skips operands" => s_plain with { WeightBits = ArrayConfiguration.LeastSkippingWeightBits, OperandSkipping = true },
             _ => s_plain,
         };
-        foreach (var (module, properties) in new[] { CounterRules.Sequencer(configuration), CounterRules.Instructions(configuration) })
+        foreach (var (module, properties) in new[] { CounterRules.Sequencer(configuration), CounterRules.Drain(configuration), CounterRules.Instructions(configuration) })
         {
             var result = await StateProof.ProveAsync(Design.Elaborate(module), properties, s_options);
             output.WriteLine(FormattableString.Invariant($"{kind}, {properties.Count(p => p.Kind == StatePropertyKind.Assert)} counters: {result}, bound {result.Bound}, {result.Solver}, {result.Elapsed.TotalSeconds:F1} s"));

@@ -6,7 +6,8 @@ using HwGen.Netlist;
 namespace HwGen.Cim.Tests;
 
 /// <summary>
-/// What the counters of performance count, as properties of one cycle and the next. Their high bits are beyond any simulation: a proof from any state has them all.
+/// What counters count, as properties of one cycle and the next. The high bits of those of performance are beyond any simulation, and some waits are longer than they need be without harm: a proof from any state
+/// has them all.
 /// </summary>
 internal static class CounterRules
 {
@@ -26,6 +27,21 @@ internal static class CounterRules
         return (module, module.Properties(
             $"now_cycles == ({started} ? 32'd0 : past_state == {Idle} ? past_cycles : past_cycles + 32'd1)",
             $"now_row_activations == ({started} ? {activations}'d0 : past_state == {Computing} ? past_row_activations + ((past_tile + {tile}'d1) == past_tiles ? past_last_filters : past_filters) : past_row_activations)"));
+    }
+
+    /// <summary>The drain unit: how long words are written, and the bit of a word that a value takes.</summary>
+    public static (Module Module, IReadOnlyList<StateProperty> Properties) Drain(ArrayConfiguration configuration)
+    {
+        var (planes, places, sums) = (DescriptorField.OutputPlanes.Width(configuration), DescriptorField.FirstOutputBit.Width(configuration), configuration.ResultAddressBits);
+        var module = new WatchedBlock(
+            new DrainUnit(configuration),
+            new("start", 1, "start"), new("value_next", 1, "value_next"), new("completes", 1, "completes"), new("output_last", 1, "output_last"), new("pool_last", 1, "round_pool_last"), new("fills", 1, "fills_words"),
+            new("writing", planes, "writing"), new("output_planes", planes, "output_planes"), new("place", places, "place"), new("first_bit", places, "first_output_bit"),
+            new("sum", sums, "sum_address"), new("sum_base", DescriptorField.SumBase.Width(configuration), "sum_base"));
+        return (module, module.Properties(
+            $"now_writing == (past_start ? {planes}'d0 : past_value_next && past_completes ? past_output_planes - {planes}'d1 : past_writing != 0 ? past_writing - {planes}'d1 : {planes}'d0)",
+            $"now_place == (past_start ? past_first_bit : past_value_next && past_completes ? (past_output_last ? past_first_bit : {places}'d0) : past_value_next && past_pool_last && past_fills ? past_place + {places}'d1 : past_place)",
+            $"now_sum == (past_start ? past_sum_base[{sums - 1}:0] : past_value_next ? past_sum + {sums}'d1 : past_sum)"));
     }
 
     /// <summary>The instruction unit: cycles of programs and layers, row activations, and waits.</summary>

@@ -93,19 +93,42 @@ public class MutationTests(ITestOutputHelper output)
         verdicts.Count.ShouldBe(numbers.Count);
     }
 
+    /// <summary>Vectors for all faults, then proofs for what they did not see: those take minutes each. What an earlier run found out is not asked again, where it was stopped before its end (docs/mutation.md).</summary>
     private static List<Verdict> Run(IEnumerable<(int Number, DrawnFault Fault)> faults, bool proofs)
     {
-        var verdicts = new ConcurrentBag<Verdict>();
         var log = Path.Combine(Folder, "progress.txt");
-        Parallel.ForEach(Partitioner.Create(faults.ToList(), loadBalance: true), new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, pair =>
+        var known = proofs && File.Exists(log) ? File.ReadAllLines(log).Select(Verdict.Parse).Where(v => v.Outcome != Outcome.Survived).DistinctBy(v => v.Number).ToDictionary(v => v.Number) : [];
+        var verdicts = new ConcurrentDictionary<int, Verdict>();
+        var asked = faults.ToList();
+        foreach (var (number, fault) in asked)
         {
-            var verdict = Verdict.Of(pair.Number, pair.Fault, proofs);
-            verdicts.Add(verdict);
-            lock (log)
+            if (known.GetValueOrDefault(number) is { } verdict && verdict.What == fault.What && verdict.Core == fault.Core.Name)
             {
-                File.AppendAllText(log, verdict.Line + "\n");
+                verdicts[number] = verdict;
             }
-        });
-        return [.. verdicts.OrderBy(v => v.Number)];
+        }
+
+        void Ask(Func<int, DrawnFault, Verdict> verdictOf, bool isLast) => Parallel.ForEach(
+            Partitioner.Create(asked.Where(pair => !verdicts.ContainsKey(pair.Number)).ToList(), loadBalance: true), new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, pair =>
+            {
+                var verdict = verdictOf(pair.Number, pair.Fault);
+                if (verdict.Outcome == Outcome.Survived && !isLast)
+                {
+                    return;
+                }
+
+                verdicts[pair.Number] = verdict;
+                lock (log)
+                {
+                    File.AppendAllText(log, verdict.Line + "\n");
+                }
+            });
+        Ask(Verdict.ByVectors, isLast: !proofs);
+        if (proofs)
+        {
+            Ask(Verdict.ByProofs, isLast: true);
+        }
+
+        return [.. verdicts.Values.OrderBy(v => v.Number)];
     }
 }

@@ -38,34 +38,39 @@ internal sealed record Verdict(int Number, string Block, string Core, string Wha
         return new Verdict(int.Parse(parts[0], System.Globalization.CultureInfo.InvariantCulture), parts[1], parts[2], parts[3], Enum.Parse<Outcome>(parts[4]), parts[5]);
     }
 
-    /// <summary>Runs vectors on a fault until one sees it, then proofs.</summary>
+    /// <summary>Runs vectors on a fault until one sees it.</summary>
     /// <param name="number">The fault's number.</param>
     /// <param name="fault">The fault.</param>
-    /// <param name="proofs">Whether proofs are tried where vectors see nothing.</param>
-    public static Verdict Of(int number, DrawnFault fault, bool proofs)
+    public static Verdict ByVectors(int number, DrawnFault fault)
     {
-        Verdict Is(Outcome outcome, string by) => new(number, fault.Block, fault.Core.Name, fault.What, outcome, by);
-        var benches = Campaign.BenchesOf(fault, [.. Units.All, .. Cores.All]).ToList();
-        foreach (var bench in benches)
+        foreach (var bench in BenchesOf(fault))
         {
             if (bench.Catch(bench.With(fault.Module, fault.Fault)) is { } seen)
             {
-                return Is(Outcome.CaughtByVectors, $"{bench.Name}: {seen}");
+                return Of(number, fault, Outcome.CaughtByVectors, $"{bench.Name}: {seen}");
             }
         }
 
-        if (!proofs)
-        {
-            return Is(Outcome.Survived, string.Empty);
-        }
+        return Of(number, fault, Outcome.Survived);
+    }
 
+    /// <summary>Tries proofs that hold for the sound block, then a proof that the fault changes nothing.</summary>
+    /// <param name="number">The fault's number.</param>
+    /// <param name="fault">The fault, which no vector saw.</param>
+    public static Verdict ByProofs(int number, DrawnFault fault)
+    {
         if (ProofBench.All.FirstOrDefault(proof => proof.Refutes(fault)) is { } refuted)
         {
-            return Is(Outcome.CaughtByProof, refuted.Name);
+            return Of(number, fault, Outcome.CaughtByProof, refuted.Name);
         }
 
         // Of the module by itself; else of each core in which it stands, where not all inputs can have all values.
-        return fault.Core.IsEquivalent(fault.Module, fault.Fault, fault.Module, s_proofTime) ? Is(Outcome.Equivalent, "module")
-            : benches.Where(bench => bench.IsCore).All(bench => bench.IsEquivalent(fault.Module, fault.Fault, bench.Design.Top.Name, s_proofTime)) ? Is(Outcome.Equivalent, "core") : Is(Outcome.Survived, string.Empty);
+        return fault.Core.IsEquivalent(fault.Module, fault.Fault, fault.Module, s_proofTime) ? Of(number, fault, Outcome.Equivalent, "module")
+            : BenchesOf(fault).Where(bench => bench.IsCore).All(bench => bench.IsEquivalent(fault.Module, fault.Fault, bench.Design.Top.Name, s_proofTime)) ? Of(number, fault, Outcome.Equivalent, "core")
+            : Of(number, fault, Outcome.Survived);
     }
+
+    private static IEnumerable<Bench> BenchesOf(DrawnFault fault) => Campaign.BenchesOf(fault, [.. Units.All, .. Cores.All]);
+
+    private static Verdict Of(int number, DrawnFault fault, Outcome outcome, string by = "") => new(number, fault.Block, fault.Core.Name, fault.What, outcome, by);
 }

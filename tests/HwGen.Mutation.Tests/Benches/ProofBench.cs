@@ -40,6 +40,7 @@ internal sealed class ProofBench
         }
 
         yield return Counted("counters of the sequencer", () => CounterRules.Sequencer(configuration));
+        yield return Counted("counters of the drain unit", () => CounterRules.Drain(configuration));
         if (configuration.HasBus)
         {
             yield return Counted("counters of the instruction unit", () => CounterRules.Instructions(configuration));
