@@ -110,32 +110,40 @@ public class BlockTests
     [MemberData(nameof(Engines))]
     public void Planes_that_leave_at_once_sum_to_what_their_definition_says(string engine)
     {
-        var random = new Random(5);
         var compared = 0;
         foreach (var (planes, bits) in ((int, int)[])[(2, 9), (3, 20), (8, 24)])
         {
             using var simulator = UnitSimulator.Start(new PlaneJoin(planes, bits), engine);
-            for (var i = 0; i < 60; i++)
-            {
-                var sums = Enumerable.Range(0, planes).Select(_ => random.NextInt64(-(1L << (bits - 1)), 1L << (bits - 1))).ToArray();
-                var directions = Enumerable.Range(0, planes).Select(_ => random.Next(2) == 1).ToArray();
-                var isSigned = random.Next(2) == 1;
-                BigInteger heads = 0, modulus = BigInteger.One << bits;
-                for (var plane = planes - 1; plane >= 0; plane--)
-                {
-                    heads = (heads << (bits + 1)) | (sums[plane] & ((1L << bits) - 1)) | (directions[plane] ? modulus : 0);
-                }
-
-                simulator.Poke("heads", [.. Enumerable.Range(0, (planes * (bits + 1) + 63) / 64).Select(word => (ulong)((heads >> (64 * word)) & ulong.MaxValue))]);
-                simulator.Poke("signed_join", isSigned ? 1UL : 0);
-                simulator.Evaluate();
-                var expected = ((PlaneSum.Of(sums, isSigned) % modulus) + modulus) % modulus;
-                simulator.Peek("sum").ShouldBe((ulong)expected | (directions[^1] ? 1UL << bits : 0));
-                compared++;
-            }
+            compared += JoinedPlanes(simulator, planes, bits);
         }
 
         compared.ShouldBe(180);
+    }
+
+    /// <summary>Random planes against their definition; gives how many sums were compared.</summary>
+    internal static int JoinedPlanes(ISimulator simulator, int planes, int bits)
+    {
+        const int Sums = 60;
+        var random = new Random(5 + planes);
+        for (var i = 0; i < Sums; i++)
+        {
+            var sums = Enumerable.Range(0, planes).Select(_ => random.NextInt64(-(1L << (bits - 1)), 1L << (bits - 1))).ToArray();
+            var directions = Enumerable.Range(0, planes).Select(_ => random.Next(2) == 1).ToArray();
+            var isSigned = random.Next(2) == 1;
+            BigInteger heads = 0, modulus = BigInteger.One << bits;
+            for (var plane = planes - 1; plane >= 0; plane--)
+            {
+                heads = (heads << (bits + 1)) | (sums[plane] & ((1L << bits) - 1)) | (directions[plane] ? modulus : 0);
+            }
+
+            simulator.Poke("heads", [.. Enumerable.Range(0, ((planes * (bits + 1)) + 63) / 64).Select(word => (ulong)((heads >> (64 * word)) & ulong.MaxValue))]);
+            simulator.Poke("signed_join", isSigned ? 1UL : 0);
+            simulator.Evaluate();
+            var expected = ((PlaneSum.Of(sums, isSigned) % modulus) + modulus) % modulus;
+            simulator.Peek("sum").ShouldBe((ulong)expected | (directions[^1] ? 1UL << bits : 0));
+        }
+
+        return Sums;
     }
 
     [Theory]

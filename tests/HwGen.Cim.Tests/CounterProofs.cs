@@ -23,10 +23,10 @@ public class CounterProofs(ITestOutputHelper output)
             "skips operands" => s_plain with { WeightBits = ArrayConfiguration.LeastSkippingWeightBits, OperandSkipping = true },
             _ => s_plain,
         };
-        foreach (var (module, properties) in new[] { CounterRules.Sequencer(configuration), CounterRules.Drain(configuration), CounterRules.Instructions(configuration) })
+        foreach (var (module, properties) in new[] { CounterRules.Sequencer(configuration), CounterRules.Drain(configuration), CounterRules.Descriptors(configuration), CounterRules.Instructions(configuration) })
         {
             var result = await StateProof.ProveAsync(Design.Elaborate(module), properties, s_options);
-            output.WriteLine(FormattableString.Invariant($"{kind}, {properties.Count(p => p.Kind == StatePropertyKind.Assert)} counters: {result}, bound {result.Bound}, {result.Solver}, {result.Elapsed.TotalSeconds:F1} s"));
+            output.WriteLine(FormattableString.Invariant($"{kind}, {properties.Count(p => p.Kind == StatePropertyKind.Assert)} rules: {result}, bound {result.Bound}, {result.Solver}, {result.Elapsed.TotalSeconds:F1} s"));
             result.Outcome.ShouldBe(ProofOutcome.Proved);
         }
     }

@@ -1,4 +1,5 @@
 using HwGen.Architecture.Configuration;
+using HwGen.Architecture.Instructions;
 using HwGen.Architecture.Program;
 using HwGen.Formal;
 using HwGen.Netlist;
@@ -21,12 +22,23 @@ internal static class CounterRules
         var module = new WatchedBlock(
             new Sequencer(configuration),
             new("state", 3, "state"), new("cycles", 32, "cycles"), new("row_activations", activations, "row_activations"), new("tile", DescriptorField.Tiles.Width(configuration), "tile"),
-            new("start", 1, "start"), new("tiles", DescriptorField.Tiles.Width(configuration), "tiles"), new("filters", filters, "tile_filters"), new("last_filters", filters, "last_tile_filters"));
+            new("waited", DescriptorLayout.WaitBits, "waited"), new("preload_window", 1, "preload_window"), new("start", 1, "start"), new("tiles", DescriptorField.Tiles.Width(configuration), "tiles"), new("filters", filters, "tile_filters"), new("last_filters", filters, "last_tile_filters"));
         var tile = DescriptorField.Tiles.Width(configuration);
         var started = $"past_state == {Idle} && past_start";
         return (module, module.Properties(
+            // A word of each bit-plane is taken over once at least, whichever comes first.
+            $"now_preload_window == (now_state == 1 && now_waited + {DescriptorLayout.WaitBits}'d{(2 * configuration.InputBits) + 2} >= preload_cycles)",
             $"now_cycles == ({started} ? 32'd0 : past_state == {Idle} ? past_cycles : past_cycles + 32'd1)",
             $"now_row_activations == ({started} ? {activations}'d0 : past_state == {Computing} ? past_row_activations + ((past_tile + {tile}'d1) == past_tiles ? past_last_filters : past_filters) : past_row_activations)"));
+    }
+
+    /// <summary>The check of descriptors: it takes those that keep <see cref="DescriptorRules"/>, and no other.</summary>
+    public static (Module Module, IReadOnlyList<StateProperty> Properties) Descriptors(ArrayConfiguration configuration)
+    {
+        var module = new WatchedBlock(new DescriptorCheck(configuration), new Watched("legal", 1, "legal"));
+        var ports = module.Ports.Select(port => port.Name).ToHashSet(StringComparer.Ordinal);
+        var rules = DescriptorRules.Of(configuration).Select(rule => (Name: Names.ToSnakeCase(rule.Field.ToString()), rule.Least, rule.Greatest)).Where(rule => ports.Contains(rule.Name));
+        return (module, module.Properties($"now_legal == ({string.Join(" && ", rules.Select(rule => FormattableString.Invariant($"{rule.Name} >= 64'd{rule.Least} && {rule.Name} <= 64'd{rule.Greatest}")))})"));
     }
 
     /// <summary>The drain unit: how long words are written, and the bit of a word that a value takes.</summary>

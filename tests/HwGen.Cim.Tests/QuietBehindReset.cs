@@ -3,9 +3,13 @@ using HwGen.Netlist;
 
 namespace HwGen.Cim.Tests;
 
-/// <summary>A block behind its reset: whatever its registers and memories hold, nothing is written, started, told or busy before somebody asks for it. Its inputs are 0 under the reset, and free later.</summary>
+/// <summary>A block behind its reset: whatever its registers and memories hold, nothing is written, started, told or busy before somebody asks for it. Its inputs are 0 for as long as a value in its pipeline needs to come out, and free later.</summary>
 internal sealed class QuietBehindReset : Module
 {
+    /// <summary>More cycles than a value needs from the first stage of a pipeline to its end.</summary>
+    private const int Pipeline = 10;
+
+    private readonly int _cycles;
     private readonly Module _block;
     private readonly HashSet<string>? _quiet;
     private readonly List<(Input Inner, Input Outer)> _inputs = [];
@@ -14,8 +18,13 @@ internal sealed class QuietBehindReset : Module
     /// <param name="block">The block.</param>
     /// <param name="quiet">The outputs that are 0; all where none are named.</param>
     public QuietBehindReset(Module block, params string[] quiet)
+        : this(block, 1, quiet)
     {
-        (_block, _quiet) = (block, quiet.Length == 0 ? null : [.. quiet.Select(Names.ToSnakeCase)]);
+    }
+
+    private QuietBehindReset(Module block, int cycles, params string[] quiet)
+    {
+        (_block, _cycles, _quiet) = (block, cycles, quiet.Length == 0 ? null : [.. quiet.Select(Names.ToSnakeCase)]);
         foreach (var port in BlockPorts.Of(block))
         {
             if (port is Input input)
@@ -29,15 +38,18 @@ internal sealed class QuietBehindReset : Module
         }
     }
 
+    /// <summary>Cycles that a proof looks at: all of those behind the reset, and a few.</summary>
+    public int Depth => _cycles + 3;
+
     public IEnumerable<Input> Ports => _inputs.Select(input => input.Outer);
 
     /// <summary>The blocks of a core that have a reset, those with a bus only where it has one.</summary>
-    public static IEnumerable<Func<Module>> Of(ArrayConfiguration configuration)
+    public static IEnumerable<Func<QuietBehindReset>> Of(ArrayConfiguration configuration)
     {
         yield return () => new QuietBehindReset(
             new Sequencer(configuration), "Busy", "Done", "Fetch", "RoundEnd", "Preload", "PreloadWindow", "Starting", "Cycles", "RowActivations", "SkippedOperands", "FetchOutside");
         yield return () => new QuietBehindReset(new DrainUnit(configuration), "Valid", "Next", "NextFilter", "Joins");
-        yield return () => new QuietBehindReset(new ValueUnit(configuration), "Valid");
+        yield return () => new QuietBehindReset(new ValueUnit(configuration), Pipeline, "Valid");
         yield return () => new QuietBehindReset(new PlanePacker(configuration), "WordWrite");
         yield return () => new QuietBehindReset(new ResultUnit(configuration), "WordWrite");
         yield return () => new QuietBehindReset(new DescriptorRegisters(configuration));
@@ -52,7 +64,7 @@ internal sealed class QuietBehindReset : Module
         {
             yield return () => new QuietBehindReset(new SimilarityRegisters(configuration));
             yield return () => new QuietBehindReset(new FilterFlags(configuration), "Valid");
-            yield return () => new QuietBehindReset(new PartnerCount(configuration), "Counted");
+            yield return () => new QuietBehindReset(new PartnerCount(configuration), Pipeline, "Counted");
             yield return () => new QuietBehindReset(new SimilaritySequencer(configuration), "Busy", "Done", "Cycles", "Stalls", "Starting", "Evaluate", "Capture", "Summed", "Side", "Reads");
         }
     }
@@ -61,7 +73,9 @@ internal sealed class QuietBehindReset : Module
     {
         Instance<Module>(out var placed, _block, name: "block");
         _ = placed;
-        Register(out var awake, Constant(1, 1), reset: 0);
+        Register(out var behind, Widths.Count(_cycles), reset: 0);
+        Wire(out var awake, behind.EqualTo(_cycles));
+        When(~awake, () => behind.Drive(behind + 1));
         foreach (var (inner, outer) in _inputs)
         {
             inner.Drive(outer & Repeat(awake, outer.Width));

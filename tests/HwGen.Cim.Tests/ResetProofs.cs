@@ -20,8 +20,9 @@ public class ResetProofs(ITestOutputHelper output)
         var blocks = 0;
         foreach (var module in QuietBehindReset.Of(configuration))
         {
-            var design = Design.Elaborate(module());
-            var result = await PropertyProof.AssertionsAsync(design, s_options);
+            var block = module();
+            var design = Design.Elaborate(block);
+            var result = await PropertyProof.AssertionsAsync(design, s_options with { Depth = block.Depth });
             output.WriteLine(FormattableString.Invariant($"{design.Modules.First(m => m.Name != design.Top.Name).Name}, {design.Top.Properties.Count} outputs: {result}, bound {result.Bound}, {result.Solver}, {result.Elapsed.TotalSeconds:F1} s"));
             result.Outcome.ShouldBe(ProofOutcome.Proved, design.Modules[0].Name);
             blocks++;

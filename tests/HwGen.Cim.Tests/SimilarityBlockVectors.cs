@@ -250,10 +250,10 @@ internal sealed class SimilarityBlockVectors(ArrayConfiguration configuration)
         var order = 0;
         for (var tile = 0; tile < random.Next(1, 8); tile++)
         {
-            var (values, partners, first) = (new BigInteger(0), random.Next(1 << Lanes), random.Next(2) * Lanes);
+            var (values, partners, first, largest) = (new BigInteger(0), random.Next(1 << Lanes), random.Next(Tiles) * Lanes, random.Next(2) == 0 ? 12 : 1L << bits);
             for (var lane = 0; lane < Lanes; lane++)
             {
-                long distance = random.Next(12);
+                var distance = random.NextInt64(largest);
                 values |= (BigInteger)distance << (lane * bits);
                 var candidate = (distance, order++, first + lane);
                 if (((partners >> lane) & 1) == 1 && (closest is null || candidate.CompareTo(closest.Value) < 0))

@@ -58,10 +58,11 @@ internal static class HostVectors
     {
         var random = new Random(seed);
         var driver = new CoreDriver(simulator, configuration);
+        // A sparse store keeps an entry that is not present.
         RowImage[] rows = [.. Enumerable.Range(0, configuration.TotalRows).Select(row => new RowImage(
             row / configuration.TotalLanes, row % configuration.TotalLanes, RowOperation.Xor, [Word(configuration, random)])
         {
-            Key = [configuration.Keys == KeyStoreKind.Dense ? Word(configuration, random) : row < configuration.KeyEntries ? 1UL << random.Next(configuration.Columns) : 0],
+            Key = [configuration.Keys == KeyStoreKind.Dense ? Word(configuration, random) : row < configuration.KeyEntries - 1 ? 1UL << random.Next(configuration.Columns) : 0],
         })];
         driver.LoadRows(rows);
         var compared = RandomLayers.Check(new LoadedCore(driver), configuration, seed, 12, rows: rows);

@@ -130,6 +130,8 @@ public class BusProofs(ITestOutputHelper output)
 
             if (fault != 1)
             {
+                // OKAY is 00, SLVERR 10 (IHI 0022, A3.4.4).
+                Assert(~inner.WriteResponse[0] & ~inner.ReadResponse[0], "a response is OKAY or SLVERR");
                 Assert(~responseValid | (addresses.AnyOne() & datas.AnyOne()), "no response without address and data");
                 Assert(~inner.ReadDataValid | reads.AnyOne(), "no data without a request");
                 Assert(~slave.Registers.Write | (addresses.AnyOne() & datas.AnyOne()), "no write without address and data");

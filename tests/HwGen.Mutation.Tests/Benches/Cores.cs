@@ -125,7 +125,13 @@ internal static class Cores
             }
 
             compared += cases[i].Check(host, FormattableString.Invariant($"network {i}")).Compared;
-            compared += RandomLayers.Check(new CoreDriver(host, configuration), configuration, i, host == noisy ? 2 * LayersAtOnce : LayersAtOnce, host == noisy ? () => HostVectors.Reset(noisy) : null);
+            var driver = new CoreDriver(host, configuration);
+            compared += RandomLayers.Check(driver, configuration, i, host == noisy ? 2 * LayersAtOnce : LayersAtOnce, host == noisy ? () => HostVectors.Reset(noisy) : null);
+            if (configuration.Similarity is not null && SimilarityTests.Layer(new Random(200 + i), configuration) is { } behind)
+            {
+                // The descriptor is still there, whatever it is.
+                compared += behind.Check(driver, new SimilarityDriver(host, configuration), FormattableString.Invariant($"similarity layer behind network {i}"));
+            }
         }
 
         compared += HostVectors.RowsAreReadBack(noisy, configuration, 1) + HostVectors.OperandsAreReadBack(noisy, configuration, 2);

@@ -36,13 +36,14 @@ internal sealed class ProofBench
         var clock = configuration.HasBus ? BusCore.Clock : null;
         foreach (var quiet in QuietBehindReset.Of(configuration))
         {
-            yield return Asserted("quiet behind a reset", quiet, 4, clock);
+            yield return Asserted("quiet behind a reset", quiet, quiet().Depth, clock);
         }
 
         yield return Counted("counters of the sequencer", () => CounterRules.Sequencer(configuration));
         yield return Counted("counters of the drain unit", () => CounterRules.Drain(configuration));
         if (configuration.HasBus)
         {
+            yield return Counted("rules of descriptors", () => CounterRules.Descriptors(configuration));
             yield return Counted("counters of the instruction unit", () => CounterRules.Instructions(configuration));
         }
 

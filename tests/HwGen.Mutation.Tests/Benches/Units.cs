@@ -12,7 +12,18 @@ internal static class Units
     public static IReadOnlyList<Bench> All { get; } =
     [
         Keys("dense keys", Cores.Encrypted), Keys("sparse keys", Cores.Resistive), Rram(Cores.Resistive), Similarity(Cores.Similar),
+        new("planes that leave at once", isCore: false, () => Design.Elaborate(new PlaneJoin(Cores.Plain.WeightBits, Cores.Plain.AccumulatorBits), "unit_"), simulator => BlockTests.JoinedPlanes(simulator, Cores.Plain.WeightBits, Cores.Plain.AccumulatorBits)),
+        Rows("rows in a memory", Cores.Encrypted), Rows("rows in a macro", Cores.Macros),
+        new("programmer", isCore: false, () => Design.Elaborate(new RramProgrammer(Cores.Resistive.StoredBits, Cores.Resistive.SetRetries), "unit_"), simulator => RramTests.Programmed(simulator, Cores.Resistive.StoredBits, Cores.Resistive.SetRetries)),
     ];
+
+    private static Bench Rows(string name, ArrayConfiguration configuration)
+    {
+        var operations = configuration.RowOperations.Count > 1;
+        return new(
+            name, isCore: false, () => Design.Elaborate(new RowMemory(configuration.Columns, configuration.Groups, operations, configuration.MemoryMacro == MemoryMacroKind.External), "unit_"),
+            simulator => StorageTests.ReadAndWritten(simulator, configuration.Columns, configuration.Groups, stays: true, operations));
+    }
 
     private static Bench Keys(string name, ArrayConfiguration configuration) => new(
         name, isCore: false, () => Design.Elaborate(KeyStoreTests.Store(configuration), "unit_"),

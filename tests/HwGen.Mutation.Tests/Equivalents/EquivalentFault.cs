@@ -13,7 +13,7 @@ namespace HwGen.Mutation.Tests.Equivalents;
 /// </summary>
 internal static partial class EquivalentFault
 {
-    private const int MostRelations = 40;
+    private const int MostRelations = 6;
 
     /// <summary>Tries a proof.</summary>
     /// <param name="sound">The circuit of the module without the fault.</param>
