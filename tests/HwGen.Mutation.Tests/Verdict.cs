@@ -64,10 +64,7 @@ internal sealed record Verdict(int Number, string Block, string Core, string Wha
             return Of(number, fault, Outcome.CaughtByProof, refuted.Name);
         }
 
-        // Of the module by itself; else of each core in which it stands, where not all inputs can have all values.
-        return fault.Core.IsEquivalent(fault.Module, fault.Fault, fault.Module, s_proofTime) ? Of(number, fault, Outcome.Equivalent, "module")
-            : BenchesOf(fault).Where(bench => bench.IsCore).All(bench => bench.IsEquivalent(fault.Module, fault.Fault, bench.Design.Top.Name, s_proofTime)) ? Of(number, fault, Outcome.Equivalent, "core")
-            : Of(number, fault, Outcome.Survived);
+        return Of(number, fault, fault.Core.IsEquivalent(fault.Module, fault.Fault, s_proofTime) ? Outcome.Equivalent : Outcome.Survived);
     }
 
     private static IEnumerable<Bench> BenchesOf(DrawnFault fault) => Campaign.BenchesOf(fault, [.. Units.All, .. Cores.All]);

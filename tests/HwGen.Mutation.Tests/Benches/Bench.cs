@@ -57,15 +57,14 @@ internal sealed class Bench
         });
     }
 
-    /// <summary>Whether it is proved that a fault changes nothing at the outputs of a module.</summary>
+    /// <summary>Whether it is proved that a fault changes nothing at the outputs of its module, whatever the inputs.</summary>
     /// <param name="module">The faulty module.</param>
     /// <param name="fault">The fault.</param>
-    /// <param name="top">The module whose outputs are compared: the faulty one, or one around it.</param>
     /// <param name="timeLimit">The time for each tool.</param>
-    public bool IsEquivalent(string module, NodeFault fault, string top, TimeSpan timeLimit)
+    public bool IsEquivalent(string module, NodeFault fault, TimeSpan timeLimit)
     {
-        var sound = _circuits.GetOrAdd(top, _ => new Lazy<AndInverterGraph?>(() => EquivalentFault.Circuit(Design, top, timeLimit)));
-        return EquivalentFault.IsProved(sound.Value, With(module, fault), top, fault.MovesWords, timeLimit);
+        var sound = _circuits.GetOrAdd(module, _ => new Lazy<AndInverterGraph?>(() => EquivalentFault.Circuit(Design, module, timeLimit)));
+        return EquivalentFault.IsProved(sound.Value, With(module, fault), module, fault.MovesWords, timeLimit);
     }
 
     /// <summary>How many values the vectors compare on the sound design, where all of them pass.</summary>

@@ -49,9 +49,9 @@ internal static class Cores
         Similarity = new SimilarityConfiguration(11, 8, SimilarityConfiguration.AllRules, SimilarityConfiguration.AllDistances),
     };
 
-    private static ArrayConfiguration AxiConfiguration { get; } = BusProgramTests.Small with { Name = "unit", OperandWords = 256, ResultWords = 128, LevelWords = 64, ProgramWords = 256 };
+    internal static ArrayConfiguration AxiConfiguration { get; } = BusProgramTests.Small with { Name = "unit", OperandWords = 256, ResultWords = 128, LevelWords = 64, ProgramWords = 256 };
 
-    private static ArrayConfiguration WishboneConfiguration { get; } = BusProgramTests.Small with
+    internal static ArrayConfiguration WishboneConfiguration { get; } = BusProgramTests.Small with
     {
         Name = "unit",
         Rows = 6,

@@ -6,14 +6,16 @@ using HwGen.Netlist;
 
 namespace HwGen.Mutation.Tests.Benches;
 
-/// <summary>A design of which properties are proved; a fault of a module in it is caught where they are refuted.</summary>
+/// <summary>A design of which properties are proved; a fault of a module in it, or of the one block that they are about, is caught where they are refuted.</summary>
 internal sealed class ProofBench
 {
     private readonly Bench _bench;
     private readonly Func<Design, Task<ProofResult>> _prove;
 
-    private ProofBench(string name, Func<Module> rules, Func<Design, Task<ProofResult>> prove, ClockDomain? clock = null) =>
-        (_bench, _prove) = (new Bench(name, isCore: false, () => Design.Elaborate(rules(), "unit_", clock), _ => 0), prove);
+    private readonly string? _only;
+
+    private ProofBench(string name, Func<Module> rules, Func<Design, Task<ProofResult>> prove, ClockDomain? clock = null, string? only = null) =>
+        (_only, _bench, _prove) = (only, new Bench(name, isCore: false, () => Design.Elaborate(rules(), "unit_", clock), _ => 0), prove);
 
     /// <summary>The proofs of blocks of the cores that faults are drawn from.</summary>
     public static IReadOnlyList<ProofBench> All { get; } =
@@ -29,7 +31,7 @@ internal sealed class ProofBench
 
     /// <summary>Whether the proof is there for the module of a fault, and refutes it.</summary>
     public bool Refutes(DrawnFault fault) =>
-        Campaign.BenchesOf(fault, [_bench]).Any() && _prove(_bench.With(fault.Module, fault.Fault)).GetAwaiter().GetResult().Outcome == ProofOutcome.Refuted;
+        (_only is null || fault.Block == _only) && Campaign.BenchesOf(fault, [_bench]).Any() && _prove(_bench.With(fault.Module, fault.Fault)).GetAwaiter().GetResult().Outcome == ProofOutcome.Refuted;
 
     private static IEnumerable<ProofBench> Of(ArrayConfiguration configuration)
     {
@@ -45,6 +47,9 @@ internal sealed class ProofBench
         {
             yield return Counted("rules of descriptors", () => CounterRules.Descriptors(configuration));
             yield return Counted("counters of the instruction unit", () => CounterRules.Instructions(configuration));
+            yield return new ProofBench(
+                "registers of counters", () => new BusCore(configuration), design => StateProof.ProveAsync(design, RegisterFileTests.CounterHalves(configuration), new ProofOptions { Depth = 1, TimeLimit = TimeSpan.FromMinutes(2) }),
+                clock, only: Names.ToSnakeCase(nameof(BusCore)));
         }
 
         ProofBench Counted(string name, Func<(Module Module, IReadOnlyList<StateProperty> Properties)> rules) => new(

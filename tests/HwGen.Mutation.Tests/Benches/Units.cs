@@ -1,4 +1,5 @@
 using HwGen.Architecture.Configuration;
+using HwGen.Architecture.Registers;
 using HwGen.Cim;
 using HwGen.Cim.Tests;
 using HwGen.Netlist;
@@ -13,9 +14,13 @@ internal static class Units
     [
         Keys("dense keys", Cores.Encrypted), Keys("sparse keys", Cores.Resistive), Rram(Cores.Resistive), Similarity(Cores.Similar),
         new("planes that leave at once", isCore: false, () => Design.Elaborate(new PlaneJoin(Cores.Plain.WeightBits, Cores.Plain.AccumulatorBits), "unit_"), simulator => BlockTests.JoinedPlanes(simulator, Cores.Plain.WeightBits, Cores.Plain.AccumulatorBits)),
+        Registers("registers of AXI4-Lite", Cores.AxiConfiguration), Registers("registers of Wishbone", Cores.WishboneConfiguration),
         Rows("rows in a memory", Cores.Encrypted), Rows("rows in a macro", Cores.Macros),
         new("programmer", isCore: false, () => Design.Elaborate(new RramProgrammer(Cores.Resistive.StoredBits, Cores.Resistive.SetRetries), "unit_"), simulator => RramTests.Programmed(simulator, Cores.Resistive.StoredBits, Cores.Resistive.SetRetries)),
     ];
+
+    private static Bench Registers(string name, ArrayConfiguration configuration) => new(
+        name, isCore: false, () => Design.Elaborate(new RegisterFile(RegisterMap.Of(configuration)), "unit_", BusCore.Clock), simulator => RegisterFileTests.Reads(simulator, RegisterMap.Of(configuration)));
 
     private static Bench Rows(string name, ArrayConfiguration configuration)
     {
