@@ -70,7 +70,8 @@ public static partial class StateProof
         await folder.YosysAsync(
             [$"read_verilog {names}", $"hierarchy -check -top {design.Top.Name}", "proc", "flatten", "write_verilog -noattr flat.v"], options.TimeLimit, cancellationToken).ConfigureAwait(false);
         var flat = await File.ReadAllTextAsync(Path.Combine(folder.Path, "flat.v"), cancellationToken).ConfigureAwait(false);
-        folder.Write("formal.v", flat[..flat.LastIndexOf("endmodule", StringComparison.Ordinal)] + Text(design, properties) + "endmodule\n");
+        // A path that is not there would be a net that nothing drives, and a property of nothing.
+        folder.Write("formal.v", "`default_nettype none\n" + flat[..flat.LastIndexOf("endmodule", StringComparison.Ordinal)] + Text(design, properties) + "endmodule\n");
         await folder.YosysAsync(
             ["read_verilog -formal formal.v", $"prep -flatten -nordff -top {design.Top.Name}", "memory_map", "async2sync", "dffunmap", "opt_clean", "write_smt2 -wires design.smt2"],
             options.TimeLimit, cancellationToken).ConfigureAwait(false);

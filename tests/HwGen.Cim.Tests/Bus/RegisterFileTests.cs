@@ -40,7 +40,7 @@ public class RegisterFileTests(ITestOutputHelper output)
     [
         .. RegisterMap.Of(configuration).Registers.Where(register => register.Name.EndsWith("_LOW", StringComparison.Ordinal) || register.Name.EndsWith("_HIGH", StringComparison.Ordinal))
             .Where(register => new InstructionUnit(configuration) is var unit && BlockPorts.Of(unit).Any(port => port.Name == Counter(register))).Select(register => new StateProperty(
-                StatePropertyKind.Assert, $"{{registers.{register.Name.ToLowerInvariant()}}} == {{program.{Counter(register)}}}{(register.Name.EndsWith("_LOW", StringComparison.Ordinal) ? "[31:0]" : "[63:32]")}")),
+                StatePropertyKind.Assert, $"{{registers.{register.Name.ToLowerInvariant()}}} == {{program_unit.{Counter(register)}}}{(register.Name.EndsWith("_LOW", StringComparison.Ordinal) ? "[31:0]" : "[63:32]")}")),
     ];
 
     private static string Counter(HostRegister register) => register.Name[..register.Name.LastIndexOf('_')].ToLowerInvariant();
