@@ -146,6 +146,11 @@ public sealed partial class Core(ArrayConfiguration configuration, string? param
             Discard(Flag(ControlBits.JoinAtOnce));
         }
 
+        if (configuration.PacksWindows && !configuration.OperandSkipping)
+        {
+            Discard(Flag(ControlBits.SkipZeroOperands));
+        }
+
         if (!configuration.SearchesLevels)
         {
             Discard(Flag(ControlBits.SearchLevels));
@@ -156,7 +161,9 @@ public sealed partial class Core(ArrayConfiguration configuration, string? param
         Memory(out var operands, configuration.OperandWords, columns);
         Wire(out var valueOutput, Flag(ControlBits.ValueOutput) | Flag(ControlBits.RawOutput));
         Wire(out var packedAddress, Choose(valueOutput, packer.WordAddress, results.WordAddress));
-        Wire(out var operandReadAddress, Choose(sequencer.Fetch, sequencer.FetchAddress, Choose(idle, OperandAddress, packedAddress)));
+        var gather = Gather(descriptor, sequencer, Flag);
+        var plainAddress = Choose(sequencer.Fetch, sequencer.FetchAddress, Choose(idle, OperandAddress, packedAddress));
+        Wire(out var operandReadAddress, gather is null ? plainAddress : Choose(gather.Read, gather.Address, plainAddress));
         Register(out var operand, operands.Read(operandReadAddress));
         operands.Write(
             results.WordWrite | packer.WordWrite | (OperandWrite & idle),
@@ -188,7 +195,7 @@ public sealed partial class Core(ArrayConfiguration configuration, string? param
 
         var unlocked = Decrypt(macros[0], group, idle);
         Storage(macros, rowsAreBusy, idle, unlocked);
-        Array(descriptor, sequencer, macros, operand, idle, unlocked, Flag, measure);
+        Array(descriptor, sequencer, macros, Windows(descriptor, sequencer, gather, operand, Flag), idle, unlocked, Flag, measure);
         var queueHead = Rounds(descriptor, sequencer, macros, results, drain, valueOutput, operand, Flag);
         Values(descriptor, queueHead, drain, values, idle, Flag);
         Sinks(descriptor, sequencer, drain, values, memory, packer, operand, idle, Flag);

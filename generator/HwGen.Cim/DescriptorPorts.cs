@@ -22,7 +22,7 @@ internal static class DescriptorPorts
     {
         foreach (var (field, port) in ports)
         {
-            port.Drive(registers.Fields[(int)field]);
+            port.Drive(registers.Of(field));
         }
     }
 }

@@ -21,6 +21,9 @@ public sealed class DescriptorRegisters(ArrayConfiguration configuration) : Modu
     public IReadOnlyList<Output> Fields { get; } =
         [.. DescriptorLayout.FieldsOf(configuration).Select(f => new Output(f.Width(configuration), Names.ToSnakeCase(f.ToString())))];
 
+    /// <summary>The port of a field.</summary>
+    internal Output Of(DescriptorField field) => Fields[DescriptorLayout.FieldsOf(configuration).ToList().IndexOf(field)];
+
     /// <inheritdoc/>
     protected override void Build()
     {
@@ -32,7 +35,7 @@ public sealed class DescriptorRegisters(ArrayConfiguration configuration) : Modu
 
         foreach (var field in DescriptorLayout.FieldsOf(configuration))
         {
-            var port = Fields[(int)field];
+            var port = Of(field);
             Register(out var register, port.Width, reset: 0, name: port.Name);
             When(Write & Address.EqualTo((int)field), () => register.Drive(WriteData.Truncate(port.Width)));
             port.Drive(register);

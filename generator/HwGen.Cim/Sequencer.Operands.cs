@@ -115,10 +115,12 @@ public sealed partial class Sequencer
             first.Drive(1);
         });
 
+        WindowOperands(computing & lastWeightPlane, computing & endSegment, roundEnd, window);
         Fetch.Drive(computing);
         FetchAddress.Drive(address);
         // A coordinate below 0 is a large number without its sign: one comparison finds both edges.
-        Wire(out var withinInput, x.LessThan(_fields[InputWidth]) & y.LessThan(_fields[InputHeight]));
+        var within = x.LessThan(_fields[InputWidth]) & y.LessThan(_fields[InputHeight]);
+        Wire(out var withinInput, PacksWindows is null ? within : within | PacksWindows);
         FetchInside.Drive(withinInput);
         // A round may end behind its last operand.
         Register(out var wasWithinInput, withinInput, enable: computing);

@@ -83,7 +83,7 @@ public sealed partial class Sequencer
         FetchInitial.Drive(tileInitial.Truncate(configuration.InitialAddressBits));
         Wire(out var filters, Choose(lastTile, _fields[LastTileFilters], _fields[TileFilters]));
         RoundFilters.Drive(filters);
-        return new WindowWalk(nextWindowAddress, windowX, nextWindowX, nextWindowY, tileGroup, nextTileGroup, filters, tileLevel, tileInitial, outputEnd, finished);
+        return new WindowWalk(nextWindowAddress, windowX, nextWindowX, nextWindowY, tileGroup, nextTileGroup, filters, tileLevel, tileInitial, lastPoolColumn, lastPool, outputEnd, finished);
 
         void Count(Register counter, Signal when, Signal wraps)
         {
@@ -95,5 +95,5 @@ public sealed partial class Sequencer
     /// <summary>What the other walks need of the window.</summary>
     private sealed record WindowWalk(
         Signal NextAddress, Signal X, Signal NextX, Signal NextY, Signal Group, Signal NextGroup,
-        Signal Filters, Signal Level, Signal Initial, Signal OutputEnd, Signal Finished);
+        Signal Filters, Signal Level, Signal Initial, Signal LastPoolColumn, Signal LastPool, Signal OutputEnd, Signal Finished);
 }

@@ -11,14 +11,14 @@ namespace HwGen.Cim;
 /// </summary>
 /// <remarks>
 /// Waits are few: before the end of a round where the words or values of the round before take longer than it counts, the preload before an
-/// output that shares a word with another pass, and the end of the layer.
+/// output that shares a word with another pass, windows that are not gathered yet where they are packed densely, and the end of the layer.
 /// <see cref="LayerDescriptor.Cycles"/> counts the same. A core may skip operands that count nothing, beyond their second weight plane: then rounds are shorter, never shorter than
 /// what is behind the array takes.
 /// </remarks>
 /// <param name="configuration">The widths.</param>
 public sealed partial class Sequencer(ArrayConfiguration configuration) : Module
 {
-    private const int Idle = 0, Preloading = 1, Computing = 2, Pausing = 3, Finishing = 4, StateBits = 3;
+    private const int Idle = 0, Preloading = 1, Computing = 2, Pausing = 3, Finishing = 4, Waiting = 5, StateBits = 3;
 
     private readonly IReadOnlyDictionary<DescriptorField, Input> _fields = DescriptorPorts.Of(
         configuration,
@@ -27,7 +27,8 @@ public sealed partial class Sequencer(ArrayConfiguration configuration) : Module
         FirstX, FirstY, InputWidth, InputHeight, PoolWidth, PoolHeight, OutputWidth, OutputHeight,
         GroupBase, GroupsPerTile, Tiles, TileFilters, LastTileFilters, SectorLanes, InitialBase,
         WeightPlanes, LevelBase, TileLevels, RoundCycles, PreloadCycles, FinishCycles,
-        .. configuration.OperandSkipping ? (DescriptorField[])[SegmentGroups, SegmentLanes] : []]);
+        .. configuration.OperandSkipping ? (DescriptorField[])[SegmentGroups, SegmentLanes] : [],
+        .. configuration.PacksWindows ? (DescriptorField[])[PositionWords, PositionBits, RingWords] : []]);
 
     /// <summary>The descriptor fields that are read.</summary>
     public IEnumerable<Input> Descriptor => _fields.Values;
@@ -187,14 +188,15 @@ public sealed partial class Sequencer(ArrayConfiguration configuration) : Module
 
         waited.Drive(waitedNext);
         longEnough.Drive(mayEnd);
-        When(starting, () => state.Drive(Choose(preloads, State(Preloading), State(Computing))));
-        When(preloaded, () => state.Drive(State(Computing)));
+        When(starting, () => state.Drive(Choose(preloads, State(Preloading), PacksWindows is null ? State(Computing) : Choose(PacksWindows, State(Waiting), State(Computing)))));
+        When(preloaded, () => state.Drive(FirstOperands(State(Computing))));
         When(lastOperand, () => state.Drive(State(Pausing)));
         When(roundEnd, () =>
         {
-            state.Drive(Choose(window.Finished, State(Finishing), Choose(window.OutputEnd & preloads, State(Preloading), State(Computing))));
+            state.Drive(Choose(window.Finished, State(Finishing), Choose(window.OutputEnd & preloads, State(Preloading), PacksWindows is null ? State(Computing) : Choose(window.OutputEnd, FirstOperands(State(Computing)), State(Computing)))));
             longEnough.Drive(~_fields[RoundCycles].AnyOne());
         });
+        WindowStates(state, preloaded, roundEnd & window.OutputEnd & ~window.Finished & ~preloads);
         When(ended, () => state.Drive(State(Idle)));
         When(starting, () => longEnough.Drive(1));
         When(starting | roundEnd, () => waited.Drive(0));

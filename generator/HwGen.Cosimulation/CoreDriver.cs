@@ -208,15 +208,8 @@ public sealed class CoreDriver : ICoreModel
     internal void Begin(LayerDescriptor descriptor)
     {
         ArgumentNullException.ThrowIfNull(descriptor);
-        var fields = DescriptorLayout.FieldsOf(_configuration).Count();
-        var table = new ulong[fields * 2];
-        for (var i = 0; i < fields; i++)
-        {
-            table[2 * i] = (ulong)i;
-            table[(2 * i) + 1] = (uint)descriptor.Values[i];
-        }
-
-        Strobe(_descriptorWrite, () => _simulator.Run(_writeDescriptor, table, [], fields));
+        ulong[] table = [.. DescriptorLayout.FieldsOf(_configuration).SelectMany(field => (ulong[])[(ulong)field, (uint)descriptor[field]])];
+        Strobe(_descriptorWrite, () => _simulator.Run(_writeDescriptor, table, [], table.Length / 2));
         Strobe(_start, () => _simulator.Step(_clock));
     }
 

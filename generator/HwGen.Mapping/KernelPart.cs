@@ -20,8 +20,11 @@ internal readonly record struct KernelPart(int FirstRow, int Rows, int FirstColu
         return BitOperations.TrailingZeroCount(left);
     }
 
+    /// <summary>Words of its window where it is packed densely: the whole kernel, its columns one after another. 0 where it is packed by channel.</summary>
+    public int DenseWords { get; init; }
+
     /// <summary>Words of its window.</summary>
-    public int Segments => Rows * Columns * Words;
+    public int Segments => DenseWords > 0 ? DenseWords : Rows * Columns * Words;
 
     /// <summary>Splits a kernel into parts of at most so many rows of the array for a filter: whole segments if one fits, else bit-planes.</summary>
     public IEnumerable<KernelPart> SplitRows(int capacity)
@@ -36,7 +39,7 @@ internal readonly record struct KernelPart(int FirstRow, int Rows, int FirstColu
             .SelectMany(planes => (whole with { PlaneSet = planes.Sum(plane => 1 << plane) }).Split(1));
     }
 
-    /// <summary>The kernel row, kernel column and channel word of a segment.</summary>
+    /// <summary>The kernel row, kernel column and channel word of a segment, where windows are packed by channel.</summary>
     public (int Row, int Column, int Word) Segment(int index) =>
         (FirstRow + (index / (Columns * Words)), FirstColumn + (index / Words % Columns), FirstWord + (index % Words));
 

@@ -40,7 +40,7 @@ public static class Mapper
                 network.Input.Name, "its windows cannot be packed densely: that is for an input that one convolution alone reads, of more than single pixels");
         }
 
-        MappedNetwork? Channel() => Packed(network, configuration, batches, Lowering.Of(network, configuration, packsDensely: false));
+        MappedNetwork? Channel() => Packed(network, configuration, batches, Lowering.Of(network, configuration, packsDensely: false), packing != InputPacking.Channel);
         if (packing == InputPacking.Channel)
         {
             return Channel()!;
@@ -73,27 +73,27 @@ public static class Mapper
 
     /// <summary>The network with the windows of its first convolution as input; null where there are none.</summary>
     private static MappedNetwork? Dense(QuantisedNetwork network, ArrayConfiguration configuration, Batches batches) =>
-        Lowering.Of(network, configuration, packsDensely: true) is { Windows: not null } lowered ? Packed(network, configuration, batches, lowered) : null;
+        Lowering.Of(network, configuration, packsDensely: true) is { Windows: not null } lowered ? Packed(network, configuration, batches, lowered, packsWindows: true) : null;
 
     private static MappedNetwork Packed(
-        QuantisedNetwork network, ArrayConfiguration configuration, Batches batches, (FeatureTensor Input, InputWindows? Windows, IReadOnlyList<Step> Steps) lowered)
+        QuantisedNetwork network, ArrayConfiguration configuration, Batches batches, (FeatureTensor Input, InputWindows? Windows, IReadOnlyList<Step> Steps) lowered, bool packsWindows)
     {
         var memory = new OperandMemoryPlan(configuration, lowered.Input, lowered.Steps);
 
         // All rows at once if they fit, else what does not fit is loaded again for each image, or for each batch.
-        if (Build(network, configuration, lowered, memory, isResident: true) is { } resident)
+        if (Build(network, configuration, lowered, memory, packsWindows, isResident: true) is { } resident)
         {
             return resident;
         }
 
         return new[] { false, true }
-            .Select(keepsLanesFull => batches.Choose(Build(network, configuration, lowered, memory, isResident: false, keepsLanesFull)!))
+            .Select(keepsLanesFull => batches.Choose(Build(network, configuration, lowered, memory, packsWindows, isResident: false, keepsLanesFull)!))
             .MinBy(mapped => mapped.ImageCycles)!;
     }
 
     private static MappedNetwork? Build(
         QuantisedNetwork network, ArrayConfiguration configuration, (FeatureTensor Input, InputWindows? Windows, IReadOnlyList<Step> Steps) lowered, OperandMemoryPlan memory,
-        bool isResident, bool keepsLanesFull = false)
+        bool packsWindows, bool isResident, bool keepsLanesFull = false)
     {
         var (input, windows, steps) = lowered;
         var space = new LoadSpace(configuration);
@@ -104,7 +104,7 @@ public static class Mapper
         for (var i = 0; i < steps.Count; i++)
         {
             var step = steps[i];
-            var builder = new StepBuilder(configuration, step, memory, keepsLanesFull);
+            var builder = new StepBuilder(configuration, step, memory, keepsLanesFull, packsWindows);
             if (builder.Build(space, isResident) is not { } passes)
             {
                 return null;

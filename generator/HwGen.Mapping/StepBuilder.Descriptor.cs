@@ -76,6 +76,11 @@ internal sealed partial class StepBuilder
             [DescriptorField.FinishCycles] = sink.FinishCycles,
             [DescriptorField.Control] = (int)(Arithmetic(term, part, placement.FilterLanes) | Flow(plan) | (plan.Completes ? Completion(plan) : ControlBits.None)),
         };
+        if (part.DenseWords > 0)
+        {
+            Windows(values, term, part, region);
+        }
+
         if (_configuration.OperandSkipping)
         {
             Skipping(values, term, part, placement);

@@ -20,8 +20,9 @@ internal sealed partial class StepBuilder
                 for (var row = 0; row < placement.Segments; row++)
                 {
                     var (group, lane) = placement.Row(filter, row, filterLane);
-                    var (y, x, word) = plan.Part.Segment(row / planes);
-                    rows.Add(new RowImage(group, lane, Operation(term), Bits(term, plan.FirstFilter + filter, y, x, word, above + plan.Part.Plane(row % planes))));
+                    var (segment, plane) = (row / planes, above + plan.Part.Plane(row % planes));
+                    var bits = plan.Part.DenseWords > 0 ? DenseBits(term, plan.Part, plan.FirstFilter + filter, segment, plane) : Bits(term, plan.FirstFilter + filter, plan.Part.Segment(segment), plane);
+                    rows.Add(new RowImage(group, lane, Operation(term), bits));
                 }
             }
         }
@@ -29,22 +30,29 @@ internal sealed partial class StepBuilder
         return rows.ToImmutable();
     }
 
-    private ImmutableArray<ulong> Bits(Term term, int filter, int y, int x, int word, int plane)
+    private ImmutableArray<ulong> Bits(Term term, int filter, (int Row, int Column, int Word) segment, int plane)
     {
+        var (y, x, word) = segment;
         var bits = new ulong[((_configuration.Columns - 1) / 64) + 1];
         var first = word * _configuration.Columns;
         var (firstChannel, channels) = term.Weights.Channels(filter);
         var end = Math.Min(first + _configuration.Columns, firstChannel + channels);
         for (var channel = Math.Max(first, firstChannel); channel < end; channel++)
         {
-            var weight = term.Weights.At(filter, channel, y, x);
-            if (term.Weights.IsBipolar ? weight > 0 : ((weight >> plane) & 1) != 0)
+            if (Bit(term, filter, channel, y, x, plane))
             {
                 bits[(channel - first) / 64] |= 1UL << ((channel - first) % 64);
             }
         }
 
         return ImmutableArray.Create(bits);
+    }
+
+    /// <summary>One bit of a weight.</summary>
+    private static bool Bit(Term term, int filter, int channel, int y, int x, int plane)
+    {
+        var weight = term.Weights.At(filter, channel, y, x);
+        return term.Weights.IsBipolar ? weight > 0 : ((weight >> plane) & 1) != 0;
     }
 
     private ImmutableArray<InitialImage> Initials(PassPlan plan) =>

@@ -14,6 +14,8 @@ internal sealed partial class StepBuilder
     private readonly FeatureMapLayout? _output;
     private readonly bool _isBits;
     private readonly bool _keepsLanesFull;
+    private readonly bool _packsWindows;
+    private readonly HashSet<int> _densely = [];
     private bool? _searches;
 
     /// <param name="configuration">The core.</param>
@@ -23,9 +25,10 @@ internal sealed partial class StepBuilder
     /// True to give a filter of one position several passes, its sum staying in the accumulator, where it would else take the lanes of other filters. That is
     /// fewer cycles of the core, but images of a batch cannot be put aside in between.
     /// </param>
-    public StepBuilder(ArrayConfiguration configuration, Step step, OperandMemoryPlan memory, bool keepsLanesFull)
+    /// <param name="packsWindows">True to pack windows densely where the core can and it takes fewer cycles.</param>
+    public StepBuilder(ArrayConfiguration configuration, Step step, OperandMemoryPlan memory, bool keepsLanesFull, bool packsWindows)
     {
-        (_configuration, _step, _memory, _keepsLanesFull) = (configuration, step, memory, keepsLanesFull);
+        (_configuration, _step, _memory, _keepsLanesFull, _packsWindows) = (configuration, step, memory, keepsLanesFull, packsWindows && configuration.PacksWindows);
         _output = step.Output is { } output ? memory[output] : null;
         Check();
 
@@ -34,39 +37,6 @@ internal sealed partial class StepBuilder
         _isBits = step.Function is { Rule: ValueRule.Levels, Levels: 1, IsRelu: false, Offset: 0 } && _output is { Planes: 1, IsSigned: false }
             && !step.IsArgmax && !step.Pool.Padding.Any && !addsSums;
     }
-
-    /// <summary>
-    /// Lanes of a filter: one for each weight bit-plane where that takes fewer cycles, as it does where there are lanes that would idle. The sums of the planes leave one after
-    /// another, or, where a filter has as many lanes as a weight has planes at most, all in one cycle; planes beyond the highest repeat the sign.
-    /// </summary>
-    private int FilterLanes(int filters)
-    {
-        if (_isBits || _step.Terms.Count > 1 || _step.Terms[0] is not { RepeatsRows: false, Weights.Planes: { Count: > 1, Span: var planes } } || planes > _configuration.TotalLanes)
-        {
-            return 1;
-        }
-
-        var term = _step.Terms[0];
-        var words = (long)term.Window.KernelHeight * term.Window.KernelWidth * _memory[term.Source].PixelWords;
-        var tile = Math.Min(filters, _configuration.TotalLanes);
-        long Rounds(long operands, int filtersOfTile, int cyclesOfFilter) =>
-            (((filters - 1) / filtersOfTile) + 1) * Math.Max(operands, (long)Math.Min(filters, filtersOfTile) * cyclesOfFilter);
-        var (lanes, least) = (1, Rounds(words * term.Weights.Planes.Count, tile, ValueCycles));
-        foreach (var apart in _configuration.JoinsAtOnce ? (int[])[planes, _configuration.WeightBits] : [planes])
-        {
-            if (Rounds(words, _configuration.TotalLanes / apart, JoinCycles(apart) + ValueCycles) is var cycles && cycles < least)
-            {
-                (lanes, least) = (apart, cycles);
-            }
-        }
-
-        return lanes;
-    }
-
-    private bool JoinsAtOnce(int filterLanes) => _configuration.JoinsAtOnce && filterLanes == _configuration.WeightBits;
-
-    /// <summary>Cycles in which planes of a filter leave before its last.</summary>
-    private int JoinCycles(int filterLanes) => JoinsAtOnce(filterLanes) ? 0 : filterLanes - 1;
 
     private int Outputs => _step.OutputHeight * _step.OutputWidth;
 
@@ -138,7 +108,7 @@ internal sealed partial class StepBuilder
             operations += sums * term.Source.ValuePlanes * term.Weights.Planes.Count;
             foreach (var (first, count) in Slices())
             {
-                var operands = (long)term.Window.KernelHeight * term.Window.KernelWidth * Words(term, first).Count * _memory[term.Source].Planes;
+                var operands = (long)(_densely.Contains(first) ? Densely(term, first) : Kernel(term, first)).Segments * _memory[term.Source].Planes;
                 bound += positions * operands * ((((long)count * term.Weights.Planes.Count) - 1) / _configuration.TotalLanes + 1);
             }
         }
@@ -171,15 +141,11 @@ internal sealed partial class StepBuilder
                 {
                     var left = first + count - filter;
                     var isLastRegion = region == regions[^1];
-                    var filterLanes = FilterLanes(left);
-                    var kernel = Kernel(_step.Terms[0], filter, filterLanes);
-                    var whole = _step.Terms.Count > 1 ? null : ArrayPlacement.Fit(_configuration, left, RowsOf(_step.Terms[0], kernel), groups(), MostFilters, filterLanes);
-                    if (whole is null && filterLanes > 1 && !IsLongAt(filter))
+                    var (kernel, whole) = Whole(filter, left, Kernel(_step.Terms[0], filter), groups());
+                    var filterLanes = whole?.FilterLanes ?? FilterLanes(left, WordsOf(kernel));
+                    if (PacksDensely(filter, left, region, groups()) is { } packed && (whole is null || TakesFewerCycles(packed, (kernel, whole), filter, region)))
                     {
-                        // Planes under each other find room where lanes are the fewer.
-                        filterLanes = 1;
-                        kernel = Kernel(_step.Terms[0], filter, filterLanes);
-                        whole = ArrayPlacement.Fit(_configuration, left, RowsOf(_step.Terms[0], kernel), groups(), MostFilters);
+                        (kernel, whole) = packed;
                     }
 
                     if (whole is null && _step.Terms.Count == 1 && !IsLongAt(filter))
@@ -188,8 +154,13 @@ internal sealed partial class StepBuilder
                         yield break;
                     }
 
-                    if (whole is not null && !(_keepsLanesFull && region.Outputs * PooledPositions == 1 && whole.TileFilters < Math.Min(Math.Min(left, MostFilters), _configuration.TotalLanes / filterLanes)))
+                    if (whole is not null && !(_keepsLanesFull && region.Outputs * PooledPositions == 1 && whole.TileFilters < Math.Min(Math.Min(left, MostFilters), _configuration.TotalLanes / whole.FilterLanes)))
                     {
+                        if (kernel.DenseWords > 0)
+                        {
+                            _densely.Add(first);
+                        }
+
                         var isLast = isLastRegion && filter + whole.Filters == _step.Channels;
                         yield return new PassPlan(_step.Terms[0], kernel, whole, filter, region, SumFlow.Whole, isFirst, isLast);
                         isFirst = false;
@@ -276,42 +247,6 @@ internal sealed partial class StepBuilder
         }
     }
 
-    /// <summary>Runs of filters that read the same operand words: all of them, or groups whose channels lie together.</summary>
-    private IEnumerable<(int First, int Count)> Slices()
-    {
-        for (var first = 0; first < _step.Channels;)
-        {
-            var count = 1;
-            while (first + count < _step.Channels && _step.Terms.All(term => Words(term, first + count) == Words(term, first)))
-            {
-                count++;
-            }
-
-            yield return (first, count);
-            first += count;
-        }
-    }
-
-    /// <summary>The operand words of a pixel that a filter reads.</summary>
-    private (int First, int Count) Words(Term term, int filter)
-    {
-        var (first, count) = term.Weights.Channels(filter);
-        var word = first / _configuration.Columns;
-        return (word, ((first + count - 1) / _configuration.Columns) - word + 1);
-    }
-
-    /// <summary>The kernel of a filter as it lies in one lane: all of its bit-planes, or one where each has a lane; lanes are for all planes from the lowest to the highest.</summary>
-    private KernelPart Kernel(Term term, int filter, int filterLanes = 1)
-    {
-        var (word, words) = Words(term, filter);
-        return new KernelPart(0, term.Window.KernelHeight, 0, term.Window.KernelWidth, word, words, filterLanes > 1 ? 1 << term.Weights.Planes.Lowest : term.Weights.Planes.Set);
-    }
-
-    /// <summary>Rows that one filter takes of a part of a kernel.</summary>
-    private static int RowsOf(Term term, KernelPart part) => (term.RepeatsRows ? part.Words : part.Segments) * part.Planes;
-
-    private int MostFilters => _step.Function.Words == 0 ? int.MaxValue : _configuration.LevelWords / _step.Function.Words;
-
     private void Check()
     {
         foreach (var term in _step.Terms)
@@ -360,10 +295,4 @@ internal sealed partial class StepBuilder
             throw new MappingException(_step.Place, "it has more values than an index can say");
         }
     }
-
-    /// <summary>True when a filter is longer than the array.</summary>
-    private bool IsLongAt(int filter) => _step.Terms.Any(term =>
-        ArrayPlacement.Fit(_configuration, 1, RowsOf(term, Kernel(term, filter)), _configuration.Groups, 1) is null);
-
-    private static RowOperation Operation(Term term) => term.Source.IsBipolar ? RowOperation.Xor : RowOperation.And;
 }

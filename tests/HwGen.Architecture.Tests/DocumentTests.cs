@@ -11,10 +11,10 @@ public class DocumentTests
 
     [Fact]
     public void The_register_map_is_documented_as_it_is() =>
-        Holds("registers.md", RegisterMapText.Markdown(RegisterMap.Of(Edge64 with { Bus = BusKind.Axi, Keys = KeyStoreKind.Dense, OperandSkipping = true, Storage = StorageKind.Rram, RowParity = RowParityKind.Even, Similarity = new SimilarityConfiguration(64, 64, SimilarityConfiguration.AllRules, SimilarityConfiguration.DefaultDistances) })));
+        Holds("registers.md", RegisterMapText.Markdown(RegisterMap.Of(Edge64 with { Bus = BusKind.Axi, Keys = KeyStoreKind.Dense, OperandSkipping = true, WindowWords = 256, Storage = StorageKind.Rram, RowParity = RowParityKind.Even, Similarity = new SimilarityConfiguration(64, 64, SimilarityConfiguration.AllRules, SimilarityConfiguration.DefaultDistances) })));
 
     [Fact]
-    public void The_instruction_set_is_documented_as_it_is() => Holds("isa.md", InstructionSetText.Markdown(Edge64 with { OperandSkipping = true }));
+    public void The_instruction_set_is_documented_as_it_is() => Holds("isa.md", InstructionSetText.Markdown(Edge64 with { OperandSkipping = true, WindowWords = 256 }));
 
     private static ArrayConfiguration Edge64 => ConfigurationReader.ReadFile(Path.Combine(ConfigurationSchemaTests.Checkout, "configurations", "edge64.yaml"));
 

@@ -20,14 +20,14 @@ public partial class LeftOutTests(ITestOutputHelper output)
 
         // The words are those that the features have: each is there where it is wanted.
         var all = string.Join(' ', NamesOf(Generate(s_least with { Bus = BusKind.Axi, Keys = KeyStoreKind.Dense })).Concat(NamesOf(Generate(s_least with { Similarity = new SimilarityConfiguration(8, 8, SimilarityConfiguration.AllRules, SimilarityConfiguration.DefaultDistances) })))
-            .Concat(NamesOf(Generate(s_least with { WeightBits = ArrayConfiguration.LeastSkippingWeightBits, OperandSkipping = true }))));
+            .Concat(NamesOf(Generate(s_least with { WeightBits = ArrayConfiguration.LeastSkippingWeightBits, OperandSkipping = true }))).Concat(NamesOf(Generate(s_least with { WindowWords = 16 }))));
         foreach (var word in Optional().ToString().Trim('(', ')').Split('|'))
         {
             all.ShouldContain(word);
         }
     }
 
-    public static TheoryData<string> Features => ["similarity", "decrypt", "bus", "multiplier", "macros", "skipping"];
+    public static TheoryData<string> Features => ["similarity", "decrypt", "bus", "multiplier", "macros", "skipping", "windows"];
 
     [Theory]
     [MemberData(nameof(Features))]
@@ -39,6 +39,7 @@ public partial class LeftOutTests(ITestOutputHelper output)
             "decrypt" => s_least with { Keys = KeyStoreKind.Dense },
             "bus" => s_least with { Bus = BusKind.Axi, ProgramWords = 16 },
             "multiplier" => s_least with { MultiplierBits = 8 },
+            "windows" => s_least with { WindowWords = 16 },
             "skipping" => s_least with { WeightBits = ArrayConfiguration.LeastSkippingWeightBits, OperandSkipping = true },
             _ => s_least with { Macros = 2 },
         };
@@ -93,6 +94,6 @@ public partial class LeftOutTests(ITestOutputHelper output)
         return counts[design.Top];
     }
 
-    [GeneratedRegex("(similarity|key|locked|zeroize|decrypt|axi|instruct|abort|interrupt|skipped|counts_nothing|next_segment|segment_groups)")]
+    [GeneratedRegex("(similarity|key|locked|zeroize|decrypt|axi|instruct|abort|interrupt|skipped|counts_nothing|next_segment|segment_groups|gather|ring_words|windows|window_memory|fetch_window)")]
     private static partial Regex Optional();
 }

@@ -27,6 +27,8 @@ internal static class CoveringSet
 
     public static string SkippingOf(ArrayConfiguration c) => c.OperandSkipping ? "skips operands" : "skips none";
 
+    public static string WindowsOf(ArrayConfiguration c) => c.PacksWindows ? "packs windows" : "packs none";
+
     public static string OperationsOf(ArrayConfiguration c) => string.Join(' ', c.RowOperations).ToLowerInvariant();
 
     /// <summary>The same configuration with a bus, AXI and Wishbone in turn.</summary>
@@ -64,6 +66,7 @@ internal static class CoveringSet
             RowParity = storage == 4 ? RowParityKind.Even : RowParityKind.None,
             Keys = keys,
             KeyEntries = 4,
+            WindowWords = ((index / 4) + (index / 7)) % 2 == 0 ? 256 : 0,
             OperandSkipping = ((index / 2) + (index / 5)) % 2 == 0,
             Similarity = unit switch
             {

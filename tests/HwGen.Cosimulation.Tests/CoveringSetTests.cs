@@ -26,7 +26,7 @@ public class CoveringSetTests(Xunit.Abstractions.ITestOutputHelper output)
         string[][] Values(Func<ArrayConfiguration, string> left, Func<ArrayConfiguration, string> right) => [.. set.Select(c => (string[])[left(c), right(c)])];
         Func<ArrayConfiguration, string> storage = CoveringSet.StorageOf, keys = c => $"{c.Keys}", similarity = CoveringSet.SimilarityOf, operations = CoveringSet.OperationsOf,
             requantises = c => c.MultiplierBits > 0 ? "requantises" : "does not", lanes = c => c.Lanes == 1 ? "one lane" : c.Groups == 1 ? "all rows" : "some rows";
-        Func<ArrayConfiguration, string>[] features = [storage, keys, similarity, operations, requantises, lanes, CoveringSet.SkippingOf];
+        Func<ArrayConfiguration, string>[] features = [storage, keys, similarity, operations, requantises, lanes, CoveringSet.SkippingOf, CoveringSet.WindowsOf];
         for (var i = 0; i < features.Length; i++)
         {
             for (var j = 0; j < i; j++)
@@ -103,7 +103,7 @@ public class CoveringSetTests(Xunit.Abstractions.ITestOutputHelper output)
             resets.ShouldBeGreaterThan(0);
             total += tally.Compared + measured;
             output.WriteLine(FormattableString.Invariant(
-                $"| {index} | {configuration.Rows} × {configuration.Columns} | {configuration.Lanes} | {configuration.Macros} | {CoveringSet.StorageOf(configuration)} | {configuration.Keys.ToString().ToLowerInvariant()} | {CoveringSet.SimilarityOf(configuration)} | {CoveringSet.OperationsOf(configuration)} | {CoveringSet.SkippingOf(configuration)} | {tally.Mapped} | {resets} | {tally.Compared:N0} | {measured:N0} |"));
+                $"| {index} | {configuration.Rows} × {configuration.Columns} | {configuration.Lanes} | {configuration.Macros} | {CoveringSet.StorageOf(configuration)} | {configuration.Keys.ToString().ToLowerInvariant()} | {CoveringSet.SimilarityOf(configuration)} | {CoveringSet.OperationsOf(configuration)} | {CoveringSet.SkippingOf(configuration)} | {CoveringSet.WindowsOf(configuration)} | {tally.Mapped} | {resets} | {tally.Compared:N0} | {measured:N0} |"));
         }
 
         output.WriteLine(FormattableString.Invariant($"{engine}: {total:N0} values compared, 0 differ"));

@@ -13,11 +13,15 @@ internal sealed record NetworkCase(ArrayConfiguration Configuration, QuantisedNe
         $"{Configuration}: {string.Join(", ", Network.Layers.Select(layer => FormattableString.Invariant($"{layer.Name} {layer.Kind}({string.Join(' ', layer.Inputs)}) {Network[layer.Name].Shape} {Network[layer.Name].Format}")))}");
 
     /// <summary>Draws a network.</summary>
+    /// <param name="configuration">The core.</param>
+    /// <param name="random">What it is drawn from.</param>
+    /// <param name="images">How many images are run.</param>
+    /// <param name="draw">Draws the network, which is mapped as it takes the fewest cycles; null for one of any layers, mapped in one way or the other.</param>
     /// <exception cref="MappingException">It does not fit the array: too few words, too many planes; refused by name, not mapped wrongly.</exception>
-    public static NetworkCase Draw(ArrayConfiguration configuration, Random random, int images)
+    public static NetworkCase Draw(ArrayConfiguration configuration, Random random, int images, Func<Random, QuantisedNetwork>? draw = null)
     {
-        var network = RandomNetworks.Network(random);
-        var mapping = Mapper.Map(network, configuration, batch: random.Next(1, 3), packing: (InputPacking)random.Next(2));
+        var network = draw is null ? RandomNetworks.Network(random) : draw(random);
+        var mapping = Mapper.Map(network, configuration, batch: random.Next(1, 3), packing: draw is null ? (InputPacking)random.Next(2) : InputPacking.Fewest);
         return new NetworkCase(configuration, network, mapping, RandomNetworks.Images(random, network, images));
     }
 

@@ -128,17 +128,18 @@ public partial class RandomNetworkTests(Xunit.Abstractions.ITestOutputHelper out
 
         public SortedDictionary<string, int> Features { get; } = new(StringComparer.Ordinal);
 
-        public void Run(ArrayConfiguration configuration, ISimulator simulator, Random random, string what) => Run(configuration, () => CoreModels.Of(simulator, configuration), random, what);
+        public void Run(ArrayConfiguration configuration, ISimulator simulator, Random random, string what, Func<Random, QuantisedNetwork>? draw = null) =>
+            Run(configuration, () => CoreModels.Of(simulator, configuration), random, what, draw);
 
         /// <summary>Runs a network on a core; it is asked for when a network fits.</summary>
-        public void Run(ArrayConfiguration configuration, Func<ICoreModel> core, Random random, string what)
+        public void Run(ArrayConfiguration configuration, Func<ICoreModel> core, Random random, string what, Func<Random, QuantisedNetwork>? draw = null)
         {
             Networks++;
             NetworkCase drawn;
             try
             {
                 // Three images: a batch of two, and one alone.
-                drawn = NetworkCase.Draw(configuration, random, ImagesOfANetwork);
+                drawn = NetworkCase.Draw(configuration, random, ImagesOfANetwork, draw);
             }
             catch (MappingException e)
             {
@@ -172,6 +173,12 @@ public partial class RandomNetworkTests(Xunit.Abstractions.ITestOutputHelper out
             Reach("with weight planes side by side", passes.Any(p => p.FilterLanes > 1));
             Reach("on several macros", mapping.Program.Configuration.Macros > 1);
             Reach("on several macros, folded", mapping.Program.Configuration.Macros > 1 && passes.Any(p => p[DescriptorField.Folds] > 0));
+            if (mapping.Program.Configuration.PacksWindows)
+            {
+                Reach("with windows packed densely", passes.Any(p => p.PacksWindows));
+                Reach("with windows packed densely, pooled", passes.Any(p => p.PacksWindows && p[DescriptorField.PoolWidth] > 1));
+            }
+
             Reach("folded", passes.Any(p => p[DescriptorField.Folds] > 0));
             Reach("preloaded", passes.Any(p => p[DescriptorField.PreloadCycles] > 0));
             Reach("with a plane of zeros left out between others", passes.Any(p => !BitOperations.IsPow2((p[DescriptorField.WeightPlanes] >> BitOperations.TrailingZeroCount(p[DescriptorField.WeightPlanes])) + 1)));

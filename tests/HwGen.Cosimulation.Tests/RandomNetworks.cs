@@ -75,6 +75,53 @@ internal static class RandomNetworks
         return QuantisedNetwork.Create("random", input, layers);
     }
 
+    /// <summary>Convolutions behind each other, some pooled, over maps of any number of channels: what windows are packed for.</summary>
+    public static QuantisedNetwork Convolutions(Random random)
+    {
+        var rule = random.Next(3) switch { 0 => PixelRule.Unsigned8, 1 => PixelRule.Signed8, _ => PixelRule.BipolarAt(random.Next(1, 256)) };
+        var input = new NetworkInput("pixels", new TensorShape(random.Next(1, 7), random.Next(4, 11), random.Next(4, 11)), rule);
+        var layers = new List<Layer>();
+        var last = new FeatureMap(input.Shape, rule.Format, rule.Range);
+        bool Add(Func<string, string, Layer> draw)
+        {
+            var layer = draw(FormattableString.Invariant($"layer{layers.Count}"), layers.Count == 0 ? input.Name : layers[^1].Name);
+            try
+            {
+                last = QuantisedNetwork.Create("part", input, [.. layers, layer])[layer.Name];
+                layers.Add(layer);
+                return true;
+            }
+            catch (InvalidNetworkException)
+            {
+                return false;
+            }
+        }
+
+        for (var (convolutions, attempts) = (0, 0); convolutions < 2 && attempts < 20; attempts++)
+        {
+            // Padding more often than not where it is zeros: the border is what is easily wrong.
+            var isBipolar = last.Format.Kind == NumberKind.Bipolar;
+            if (!Add((name, from) => Convolution(random, name, from, last.Shape, 1) is var layer && random.Next(6) == 0 ? layer : layer with { Dilation = Distance.One, Padding = isBipolar && random.Next(3) > 0 ? Padding.None : layer.Padding }))
+            {
+                continue;
+            }
+
+            convolutions++;
+            Add((name, from) => random.Next(2) == 0 ? Requantise(random, name, from, last) : Threshold(random, name, from, last));
+            if (random.Next(2) == 0 && last.Shape.Height > 1 && last.Shape.Width > 1)
+            {
+                Add((name, from) => new MaxPoolLayer(name, from, random.Next(1, 3), random.Next(1, 4)));
+            }
+        }
+
+        if (layers.Count == 0 || random.Next(2) == 0)
+        {
+            Add((name, from) => Dense(random, name, from, last.Shape));
+        }
+
+        return QuantisedNetwork.Create("convolutions", input, layers);
+    }
+
     public static ImageSet Images(Random random, QuantisedNetwork network, int count)
     {
         var pixels = new byte[count * network.Input.Shape.Count];

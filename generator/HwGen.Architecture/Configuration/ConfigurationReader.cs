@@ -125,6 +125,7 @@ public static class ConfigurationReader
         var operandWords = PowerOfTwo(memories, "operandWords", ArrayConfiguration.DefaultOperandWords);
         var resultWords = PowerOfTwo(memories, "resultWords", ArrayConfiguration.DefaultResultWords);
         var initialWords = PowerOfTwo(memories, "initialWords", ArrayConfiguration.DefaultInitialWords);
+        var windowWords = WindowWords(memories);
         var arithmetic = root.Section("arithmetic");
         var largestFanIn = arithmetic.Integer("largestFanIn", ArrayConfiguration.DefaultLargestFanIn, 1, 1 << 24);
         var inputBits = arithmetic.Integer("inputBits", ArrayConfiguration.DefaultInputBits, 1, 16);
@@ -170,6 +171,7 @@ public static class ConfigurationReader
             Bus = bus,
             ProgramWords = programWords,
             OperandSkipping = operandSkipping,
+            WindowWords = windowWords,
         };
     }
 
@@ -182,6 +184,17 @@ public static class ConfigurationReader
         }
 
         return value;
+    }
+
+    private static int WindowWords(YamlSection memories)
+    {
+        var words = memories.Integer("windowWords", 0, 0, ArrayConfiguration.MostWindowWords);
+        if (words != 0 && (words < ArrayConfiguration.FewestWindowWords || !BitOperations.IsPow2(words)))
+        {
+            memories.Error("windowWords", "is not a power of two, or too few", FormattableString.Invariant($"0, or a power of two from {ArrayConfiguration.FewestWindowWords} on"));
+        }
+
+        return words;
     }
 
     private static bool IsName(string name) =>

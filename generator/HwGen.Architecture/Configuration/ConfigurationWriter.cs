@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace HwGen.Architecture.Configuration;
 
-/// <summary>Writes a configuration with every key: JSON, and so also YAML that <see cref="ConfigurationReader"/> reads back as it was.</summary>
+/// <summary>Writes a configuration with every key of what the core has: JSON, and so also YAML that <see cref="ConfigurationReader"/> reads back as it was.</summary>
 public static class ConfigurationWriter
 {
     /// <summary>The configuration as the mapping that a configuration file holds, every key written out.</summary>
@@ -49,6 +49,11 @@ public static class ConfigurationWriter
                 ["multiplierBits"] = configuration.MultiplierBits,
             },
         };
+        if (configuration.PacksWindows)
+        {
+            json["memories"]!["windowWords"] = configuration.WindowWords;
+        }
+
         if (configuration.Similarity is { } similarity)
         {
             json["similarity"] = new JsonObject

@@ -19,6 +19,12 @@ public static class DescriptorRules
         ArgumentNullException.ThrowIfNull(configuration);
         const int Pixels = (1 << DescriptorLayout.PixelBits) - 1;
         DescriptorRule[] ofSkipping = configuration.OperandSkipping ? [new(DescriptorField.SegmentGroups, 0, configuration.Groups - 1), new(DescriptorField.SegmentLanes, 0, configuration.Lanes - 1)] : [];
+        DescriptorRule[] ofWindows = configuration.PacksWindows
+            ? [
+                .. new[] { DescriptorField.WindowRows, DescriptorField.WindowColumns, DescriptorField.StepColumns, DescriptorField.PixelWords }.Select(count => new DescriptorRule(count, 1, Pixels)),
+                new(DescriptorField.PixelColumns, 1, configuration.Columns), new(DescriptorField.PositionBits, 0, configuration.Columns - 1), new(DescriptorField.RingWords, 1, configuration.WindowWords),
+            ]
+            : [];
         return
         [
             new(DescriptorField.Planes, 1, configuration.InputBits),
@@ -42,6 +48,7 @@ public static class DescriptorRules
             new(DescriptorField.OutputPlanes, 0, configuration.InputBits),
             new(DescriptorField.FinishCycles, 1, (1L << DescriptorLayout.WaitBits) - 1),
             .. ofSkipping,
+            .. ofWindows,
         ];
     }
 

@@ -57,7 +57,8 @@ public sealed class InstructionInterpreter(ArrayConfiguration configuration)
                 counter = _next;
                 var word = memory[_next++];
                 var instruction = InstructionWord.Decode(word);
-                if (instruction is null || !InstructionSet.IsBuilt(instruction.Opcode, _configuration) || (instruction.Format == InstructionFormat.Operation && !IsBuilt(InstructionWord.Given(word))))
+                if (instruction is null || !InstructionSet.IsBuilt(instruction.Opcode, _configuration) || (instruction.Format == InstructionFormat.Operation && !IsBuilt(InstructionWord.Given(word)))
+                    || (instruction.Format is InstructionFormat.Field or InstructionFormat.FieldLong && !_configuration.PacksWindows && InstructionWord.FieldOf(word).IsOfWindows()))
                 {
                     return Ended(ErrorCode.Instruction, counter);
                 }

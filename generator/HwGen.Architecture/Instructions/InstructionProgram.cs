@@ -87,7 +87,7 @@ public sealed class InstructionProgram(ArrayConfiguration configuration)
     public InstructionProgram Layer(LayerDescriptor descriptor, RowOperation? operation = null)
     {
         ArgumentNullException.ThrowIfNull(descriptor);
-        foreach (var field in DescriptorLayout.Fields)
+        foreach (var field in DescriptorLayout.NamedFields(configuration))
         {
             var value = (uint)descriptor[field];
             if (_fields[(int)field] != value)

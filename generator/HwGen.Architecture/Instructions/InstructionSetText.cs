@@ -27,7 +27,7 @@ public static class InstructionSetText
 
         var rules = DescriptorRules.Of(configuration).ToDictionary(rule => rule.Field);
         text.Append("\n| field | name | bits | `run` takes |\n| --- | --- | --- | --- |\n");
-        foreach (var field in DescriptorLayout.Fields)
+        foreach (var field in DescriptorLayout.NamedFields(configuration))
         {
             var range = rules.TryGetValue(field, out var rule) ? FormattableString.Invariant($"{rule.Least} to {rule.Greatest}") : "any";
             Line(text, $"| {(int)field} | `{Assembler.NameOf(field)}` | {field.Width(configuration)} | {range} |");

@@ -33,7 +33,7 @@ internal static class LayerWalk
         }
 
         var lastGroup = GroupsOver(segments - 1);
-        var cycle = (long)descriptor[PreloadCycles];
+        var cycle = descriptor[PreloadCycles] + (descriptor.PacksWindows ? WindowSchedule.Wait(new WindowSchedule(descriptor).FirstReads, 0, 0) : 0L);
         var round = Math.Max(descriptor.OperandsPerRound, descriptor[RoundCycles]);
         for (var tile = 0; tile < descriptor[Tiles]; tile++)
         {

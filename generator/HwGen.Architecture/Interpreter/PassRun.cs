@@ -16,6 +16,11 @@ internal sealed class PassRun(ArrayConfiguration configuration, CoreState state,
     /// <summary>The significances of the weight planes, the lowest first.</summary>
     private readonly int[] _weightPlanes = [.. Enumerable.Range(0, configuration.WeightBits).Where(plane => (descriptor[WeightPlanes] >> plane & 1) != 0)];
 
+    /// <summary>The windows, where they are packed densely.</summary>
+    private readonly WindowStream? _windows = descriptor.PacksWindows ? new(configuration, state, descriptor) : null;
+
+    private readonly WindowSchedule _schedule = new(descriptor);
+
     private long _operands;
     private long _rowActivations;
     private long _zeroOperands;
@@ -32,11 +37,15 @@ internal sealed class PassRun(ArrayConfiguration configuration, CoreState state,
         }
 
         var results = new PassOutput(configuration, state, descriptor);
+        var begun = 0L;
         for (var row = 0; row < descriptor[OutputHeight]; row++)
         {
             for (var column = 0; column < descriptor[OutputWidth]; column++)
             {
-                _cycles += descriptor[PreloadCycles];
+                // Windows are gathered while the output before is computed.
+                var waits = _windows is null ? 0 : WindowSchedule.Wait(column == 0 ? _schedule.FirstReads : _schedule.StepReads, _cycles - begun, descriptor[PreloadCycles]);
+                _cycles += descriptor[PreloadCycles] + waits;
+                begun = _cycles;
                 Output(results, row, column);
             }
         }
@@ -60,9 +69,10 @@ internal sealed class PassRun(ArrayConfiguration configuration, CoreState state,
                 {
                     var address = descriptor[OperandBase] + ((long)row * descriptor[OutputRowStep]) + ((long)column * descriptor[OutputColumnStep])
                         + ((long)poolRow * descriptor[PositionRowStep]) + ((long)poolColumn * descriptor[PositionColumnStep]);
-                    var x = Coordinate(FirstX) + (column * descriptor[OutputStrideX]) + (poolColumn * descriptor[StrideX]);
-                    var y = Coordinate(FirstY) + (row * descriptor[OutputStrideY]) + (poolRow * descriptor[StrideY]);
-                    var isInside = Round(tile, filters, address, x, y);
+                    var x = Coordinate.Of(descriptor[FirstX]) + (column * descriptor[OutputStrideX]) + (poolColumn * descriptor[StrideX]);
+                    var y = Coordinate.Of(descriptor[FirstY]) + (row * descriptor[OutputStrideY]) + (poolRow * descriptor[StrideY]);
+                    var begin = _windows?.Begin(column, poolColumn) ?? 0;
+                    var isInside = Round(tile, filters, address, x, y, (segment, plane) => _windows!.Operand(begin + ((long)segment * configuration.Columns), row, poolRow, y, plane));
 
                     // What comes behind the array needs some cycles from the end of a round to the next; the first has none before it.
                     _cycles = Math.Max(_cycles, (_lastRound + descriptor[RoundCycles]) ?? 0);
@@ -84,7 +94,7 @@ internal sealed class PassRun(ArrayConfiguration configuration, CoreState state,
 
     /// <summary>One tile of filters at one position: each word of the window, each of its bit-planes, each weight bit-plane.</summary>
     /// <returns>Whether the last pixel of the window lies inside the input.</returns>
-    private bool Round(int tile, int filters, long address, int x, int y)
+    private bool Round(int tile, int filters, long address, int x, int y, Func<int, int, ulong[]> packed)
     {
         if (!Is(ControlBits.KeepAccumulators))
         {
@@ -95,7 +105,7 @@ internal sealed class PassRun(ArrayConfiguration configuration, CoreState state,
             }
         }
 
-        var segment = 0;
+        var (segment, words) = (0, 0);
         var isInside = false;
         for (var kernelRow = 0; kernelRow < descriptor[KernelHeight]; kernelRow++)
         {
@@ -104,13 +114,13 @@ internal sealed class PassRun(ArrayConfiguration configuration, CoreState state,
                 var pixelX = x + (kernelColumn * descriptor[DilationX]);
                 var pixelY = y + (kernelRow * descriptor[DilationY]);
                 segment = Is(ControlBits.RepeatRows) ? 0 : segment;
-                isInside = pixelX >= 0 && pixelX < descriptor[InputWidth] && pixelY >= 0 && pixelY < descriptor[InputHeight];
-                for (var word = 0; word < descriptor[ChannelWords]; word++, segment += SegmentRows)
+                isInside = _windows is not null || pixelX >= 0 && pixelX < descriptor[InputWidth] && pixelY >= 0 && pixelY < descriptor[InputHeight];
+                for (var word = 0; word < descriptor[ChannelWords]; word++, words++, segment += SegmentRows)
                 {
                     var columns = !isInside ? 0 : word == descriptor[ChannelWords] - 1 ? descriptor[LastWordColumns] : configuration.Columns;
                     for (var plane = 0; plane < descriptor[Planes]; plane++)
                     {
-                        var operand = state.Operands[Modulo(
+                        var operand = _windows is not null ? packed(words, plane) : state.Operands[Modulo(
                             address + ((long)kernelRow * descriptor[KernelRowStep]) + ((long)kernelColumn * descriptor[KernelColumnStep]) + (word * descriptor[Planes]) + plane,
                             configuration.OperandWords)];
                         var skips = configuration.OperandSkipping && (columns == 0 || (Is(ControlBits.SkipZeroOperands) && Ones(operand, columns) == 0));
@@ -212,14 +222,6 @@ internal sealed class PassRun(ArrayConfiguration configuration, CoreState state,
     {
         var count = Math.Clamp(columns - (word * 64), 0, 64);
         return count == 64 ? ulong.MaxValue : (1UL << count) - 1;
-    }
-
-    /// <summary>A coordinate: two's complement in its field.</summary>
-    private int Coordinate(DescriptorField field)
-    {
-        const int Bits = DescriptorLayout.CoordinateBits;
-        var value = descriptor[field];
-        return value >= 1 << (Bits - 1) ? value - (1 << Bits) : value;
     }
 
     private static long Modulo(long value, long modulus) => ((value % modulus) + modulus) % modulus;

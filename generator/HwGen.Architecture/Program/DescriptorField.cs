@@ -178,6 +178,33 @@ public enum DescriptorField
 
     /// <summary>Lanes from a segment to the next, beside the groups: fewer than there are. Only in a core of <see cref="ArrayConfiguration.OperandSkipping"/>.</summary>
     SegmentLanes,
+
+    /// <summary>
+    /// Pixels of a column of a window: kernel rows. This field and those behind it are only in a core of <see cref="ArrayConfiguration.WindowWords"/>, for layers of <see cref="ControlBits.DenseWindows"/>: there the
+    /// columns of pixels, all channels of one pixel after another, follow each other without a gap, a stream for each row of a pool and each bit-plane.
+    /// </summary>
+    WindowRows,
+
+    /// <summary>Columns of pixels that are gathered for the first output of a row: those of all windows that it pools.</summary>
+    WindowColumns,
+
+    /// <summary>Columns of pixels that are gathered for each further output of a row, and that its windows begin further along the stream.</summary>
+    StepColumns,
+
+    /// <summary>Channel words of a pixel.</summary>
+    PixelWords,
+
+    /// <summary>Valid bits of the last channel word of a pixel, 1 to columns.</summary>
+    PixelColumns,
+
+    /// <summary>Of the distance along the stream between neighbouring windows that are pooled, the whole words.</summary>
+    PositionWords,
+
+    /// <summary>Of that distance, the bits beside the whole words: fewer than columns.</summary>
+    PositionBits,
+
+    /// <summary>Words of the window memory that a stream has, an even number: the windows of an output and all that is gathered for the next.</summary>
+    RingWords,
 }
 
 /// <summary>The bits of <see cref="DescriptorField.Control"/>.</summary>
@@ -267,6 +294,12 @@ public enum ControlBits
     /// does with every operand outside of the input; other cores meet all of them.
     /// </summary>
     SkipZeroOperands = 1 << 25,
+
+    /// <summary>
+    /// Windows are packed densely: operands come out of the window memory, where each output is gathered while the one before meets the rows. <see cref="DescriptorField.ChannelWords"/> and
+    /// <see cref="DescriptorField.LastWordColumns"/> are then those of a whole window, and its kernel has one row and one column; only in a core of <see cref="ArrayConfiguration.WindowWords"/>.
+    /// </summary>
+    DenseWindows = 1 << 26,
 }
 
 /// <summary>The widths of descriptor fields in a configuration.</summary>
@@ -290,11 +323,28 @@ public static class DescriptorLayout
     /// <summary>All fields in order of their addresses.</summary>
     public static IReadOnlyList<DescriptorField> Fields { get; } = Enum.GetValues<DescriptorField>();
 
-    /// <summary>The fields that a core has: all, but for the last ones where it does not skip operands.</summary>
+    /// <summary>The fields that a core has: all, but for those of features that it does not have.</summary>
     public static IEnumerable<DescriptorField> FieldsOf(ArrayConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        return configuration.OperandSkipping ? Fields : Fields.Take((int)DescriptorField.Control + 1);
+        return NamedFields(configuration).Where(field => configuration.OperandSkipping || field is not (DescriptorField.SegmentGroups or DescriptorField.SegmentLanes));
+    }
+
+    /// <summary>The fields that the programs of a core name. Those of operand skipping are among them in any case, and count for nothing where a core does not skip; those of windows are not.</summary>
+    public static IEnumerable<DescriptorField> NamedFields(ArrayConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        return configuration.PacksWindows ? Fields : Fields.TakeWhile(field => !field.IsOfWindows());
+    }
+
+    /// <summary>True for the fields that only a core with a window memory has.</summary>
+    public static bool IsOfWindows(this DescriptorField field) => field >= DescriptorField.WindowRows;
+
+    /// <summary>The value of a field that a descriptor does not name: 0, but for the counts of windows, of which none may be 0.</summary>
+    public static int Unnamed(this DescriptorField field, ArrayConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        return configuration.PacksWindows && field.IsOfWindows() && field is not (DescriptorField.PositionWords or DescriptorField.PositionBits) ? 1 : 0;
     }
 
     /// <summary>Bits of a descriptor address.</summary>
@@ -317,8 +367,11 @@ public static class DescriptorLayout
             DescriptorField.FirstValue or DescriptorField.LeastValue or DescriptorField.GreatestValue => Math.Min(configuration.AccumulatorBits, LargestValueBits),
             DescriptorField.SumBase => configuration.ResultAddressBits,
             DescriptorField.IndexBase or DescriptorField.IndexStep => Math.Min(configuration.AccumulatorBits, IndexBits),
-            DescriptorField.ChannelWords => PixelBits,
-            DescriptorField.LastWordColumns => configuration.CountBits,
+            DescriptorField.ChannelWords or DescriptorField.WindowRows or DescriptorField.WindowColumns or DescriptorField.StepColumns or DescriptorField.PixelWords => PixelBits,
+            DescriptorField.PositionWords => Math.Max(1, configuration.WindowAddressBits),
+            DescriptorField.PositionBits => configuration.PlaceBits,
+            DescriptorField.RingWords => Math.Max(1, configuration.WindowAddressBits) + 1,
+            DescriptorField.LastWordColumns or DescriptorField.PixelColumns => configuration.CountBits,
             DescriptorField.FirstX or DescriptorField.FirstY or DescriptorField.DilationX or DescriptorField.DilationY
                 or DescriptorField.StrideX or DescriptorField.StrideY
                 or DescriptorField.OutputStrideX or DescriptorField.OutputStrideY
@@ -334,8 +387,8 @@ public static class DescriptorLayout
             DescriptorField.InitialBase => configuration.InitialAddressBits,
             DescriptorField.DrainCycles or DescriptorField.RoundCycles or DescriptorField.PreloadCycles or DescriptorField.FinishCycles => WaitBits,
             DescriptorField.OutputBase or DescriptorField.OutputStep => Math.Max(configuration.OperandAddressBits, configuration.ResultAddressBits),
-            DescriptorField.FirstOutputBit => Math.Max(1, System.Numerics.BitOperations.Log2((uint)configuration.Columns - 1) + 1),
-            DescriptorField.Control => configuration.OperandSkipping ? 26 : 25,
+            DescriptorField.FirstOutputBit => configuration.PlaceBits,
+            DescriptorField.Control => configuration.PacksWindows ? 27 : configuration.OperandSkipping ? 26 : 25,
             _ => throw new ArgumentOutOfRangeException(nameof(field)),
         };
     }

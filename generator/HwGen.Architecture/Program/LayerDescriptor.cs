@@ -7,7 +7,7 @@ namespace HwGen.Architecture.Program;
 /// <param name="Values">One value a field, in the order of <see cref="DescriptorLayout.Fields"/>.</param>
 public sealed record LayerDescriptor(ImmutableArray<int> Values)
 {
-    /// <summary>A descriptor from its fields; those that are not named are 0.</summary>
+    /// <summary>A descriptor from its fields; those that are not named are as <see cref="DescriptorLayout.Unnamed"/> says.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A value does not fit its field: the network is too large for the configuration.</exception>
     public static LayerDescriptor Create(ArrayConfiguration configuration, IReadOnlyDictionary<DescriptorField, int> values)
     {
@@ -15,7 +15,7 @@ public sealed record LayerDescriptor(ImmutableArray<int> Values)
         var all = ImmutableArray.CreateBuilder<int>();
         foreach (var field in DescriptorLayout.Fields)
         {
-            var value = values.GetValueOrDefault(field);
+            var value = values.GetValueOrDefault(field, field.Unnamed(configuration));
             var width = field.Width(configuration);
             // Coordinates may be negative, address steps may wrap: two's complement of the field's width.
             if (value >= 1L << width || value < -(1L << (width - 1)))
@@ -34,6 +34,9 @@ public sealed record LayerDescriptor(ImmutableArray<int> Values)
 
     /// <summary>How counts become outputs.</summary>
     public ControlBits Control => (ControlBits)this[DescriptorField.Control];
+
+    /// <summary>True when windows are packed densely.</summary>
+    public bool PacksWindows => Control.HasFlag(ControlBits.DenseWindows);
 
     /// <summary>Weight bit-planes of a lane: rows of a segment of a filter.</summary>
     public int WeightPlanes => System.Numerics.BitOperations.PopCount((uint)this[DescriptorField.WeightPlanes]);
@@ -59,12 +62,17 @@ public sealed record LayerDescriptor(ImmutableArray<int> Values)
 
     /// <summary>
     /// Cycles that the sequencer is busy when no operand is skipped, exactly: one an operand, the preloads of the outputs, what is missing where a round is shorter than
-    /// <see cref="DescriptorField.RoundCycles"/>, the wait at the end. Values are made while the next round counts. The first round waits for nothing.
+    /// <see cref="DescriptorField.RoundCycles"/>, the waits for windows that are not gathered yet (<see cref="WindowSchedule"/>), the wait at the end. Values are made while the next round counts. The first round waits for nothing.
     /// </summary>
     public long Cycles
     {
         get
         {
+            if (PacksWindows)
+            {
+                return new WindowSchedule(this).Cycles() + this[DescriptorField.FinishCycles];
+            }
+
             var (operands, least, preload) = (OperandsPerRound, (long)this[DescriptorField.RoundCycles], (long)this[DescriptorField.PreloadCycles]);
             var outputs = (long)this[DescriptorField.OutputWidth] * this[DescriptorField.OutputHeight];
             var further = (Positions * this[DescriptorField.Tiles]) - outputs;
@@ -75,11 +83,16 @@ public sealed record LayerDescriptor(ImmutableArray<int> Values)
     /// <summary>Of these cycles, those in which rows meet an operand; the others wait, drain or write.</summary>
     public long EvaluationCycles => Positions * this[DescriptorField.Tiles] * OperandsPerRound;
 
-    /// <summary>Of the operands, those outside of the input, which lie in the padding.</summary>
+    /// <summary>Of the operands, those outside of the input, which lie in the padding; none where windows are packed densely, of which every operand has something of several pixels.</summary>
     public long PaddingOperands
     {
         get
         {
+            if (PacksWindows)
+            {
+                return 0;
+            }
+
             // A window position lies inside where its row and its column do.
             long Inside(DescriptorField first, DescriptorField outputs, DescriptorField outputStride, DescriptorField pool, DescriptorField stride, DescriptorField kernel, DescriptorField dilation, DescriptorField size)
             {

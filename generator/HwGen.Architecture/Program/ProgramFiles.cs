@@ -50,7 +50,7 @@ public static class ProgramFiles
                     ["levelLoad"] = Load(pass.Levels, levels, ref levelLoad),
                     ["overwrites"] = pass.Overwrites,
                     ["restores"] = new JsonArray([.. pass.Restores.Select(Layout)]),
-                    ["descriptor"] = Descriptor(pass.Descriptor),
+                    ["descriptor"] = Descriptor(program.Configuration, pass.Descriptor),
                 });
             }
 
@@ -119,10 +119,10 @@ public static class ProgramFiles
         return JsonValue.Create(number);
     }
 
-    private static JsonObject Descriptor(LayerDescriptor descriptor)
+    private static JsonObject Descriptor(ArrayConfiguration configuration, LayerDescriptor descriptor)
     {
         var fields = new JsonObject();
-        foreach (var field in DescriptorLayout.Fields)
+        foreach (var field in DescriptorLayout.NamedFields(configuration))
         {
             fields.Add(Key(field), descriptor[field]);
         }

@@ -112,12 +112,14 @@ internal sealed class ProgramReader
     {
         place.ExpectKeys("rowLoad", "initialLoad", "levelLoad", "overwrites", "restores", "descriptor");
         var fields = place["descriptor"];
-        fields.ExpectKeys(DescriptorLayout.Fields.Select(ProgramFiles.Key));
-        var descriptor = new LayerDescriptor([.. DescriptorLayout.Fields.Select(field =>
-            fields[ProgramFiles.Key(field)].Integer(Counts.Contains(field) ? 1 : 0, (int)Math.Min(int.MaxValue, (1L << field.Width(_configuration)) - 1)))]);
+        var named = DescriptorLayout.NamedFields(_configuration).ToList();
+        fields.ExpectKeys(named.Select(ProgramFiles.Key));
+        var descriptor = new LayerDescriptor([.. DescriptorLayout.Fields.Select(field => field >= (DescriptorField)named.Count
+            ? 0 : fields[ProgramFiles.Key(field)].Integer(Counts.Contains(field) || field.Unnamed(_configuration) > 0 ? 1 : 0, (int)Math.Min(int.MaxValue, (1L << field.Width(_configuration)) - 1)))]);
 
         // The core counts cycles in 32 bits: what runs longer cannot be compared, and may never end. The first two bounds keep the prediction itself within 64 bits.
-        var isBounded = descriptor.Positions <= MostPositions && (Int128)descriptor.Positions * (descriptor.OperandsPerRound + descriptor[DescriptorField.RoundCycles]) <= uint.MaxValue;
+        var isBounded = descriptor.Positions <= MostPositions && (Int128)descriptor.Positions * (descriptor.OperandsPerRound + descriptor[DescriptorField.RoundCycles]) <= uint.MaxValue
+            && (!descriptor.PacksWindows || new WindowSchedule(descriptor).MostReads <= uint.MaxValue);
         return isBounded && descriptor.Cycles <= uint.MaxValue
             ? new ProgramPass(_rows.Take(place["rowLoad"]), _initials.Take(place["initialLoad"]), _levels.Take(place["levelLoad"]), descriptor)
             {

@@ -193,6 +193,7 @@ public sealed record RegisterMap(string Prefix, ImmutableArray<HostRegister> Reg
             Fixed("STORAGE", 6, 2, (uint)configuration.Storage, "The storage: 0 flip-flops, 1 memory, 2 resistive cells."),
             Fixed("OPERAND_SKIPPING", 8, 1, configuration.OperandSkipping ? 1u : 0, "1 where operands that count nothing are skipped."),
             Fixed("SIMILARITY", 9, 1, configuration.Similarity is null ? 0u : 1, "1 where there is a similarity unit."),
+            .. configuration.PacksWindows ? (RegisterField[])[Fixed("WINDOWS", 10, 1, 1, "Windows of feature maps can be packed densely.")] : [],
         ]);
     }
 

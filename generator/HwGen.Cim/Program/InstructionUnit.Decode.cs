@@ -63,7 +63,7 @@ public sealed partial class InstructionUnit
         Wire(out var writesField, (decoding & isLegal & Is(Opcode.Set)) | (phase.Is(Phase.Second) & Is(Opcode.SetLong)));
         Wire(out var value, Choose(decoding, current.Truncate(InstructionSet.ShortBits).ZeroExtend(32), fetched.Word));
         Wire(out var field, current.Bits(InstructionSet.ShortBits, InstructionSet.FieldBits));
-        Wire(out var fits, ~(value & Select(field, [.. DescriptorLayout.Fields.Select(f => Ones(32) & ~Mask(f.Width(configuration)))])).AnyOne());
+        Wire(out var fits, ~(value & Select(field, [.. DescriptorLayout.NamedFields(configuration).Select(f => Ones(32) & ~Mask(f.Width(configuration)))])).AnyOne());
         DescriptorWrite.Drive(writesField & fits);
         DescriptorAddress.Drive(field);
         DescriptorData.Drive(value);
@@ -96,7 +96,7 @@ public sealed partial class InstructionUnit
         };
     }
 
-    private Signal HasField(Signal word) => Below(word.Bits(InstructionSet.ShortBits, InstructionSet.FieldBits), DescriptorLayout.Fields.Count);
+    private Signal HasField(Signal word) => Below(word.Bits(InstructionSet.ShortBits, InstructionSet.FieldBits), DescriptorLayout.NamedFields(configuration).Count());
 
     /// <summary>1 when a row operation is built.</summary>
     private Signal IsBuilt(Signal operation)

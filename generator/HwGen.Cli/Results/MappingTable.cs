@@ -40,6 +40,8 @@ internal static class MappingTable
         PrintReloads(mapped, clockMegahertz, terminal);
         if (Packing(mapped) is { } packing)
             terminal.Result(packing);
+        if (PackedWindows(mapped) is { } windows)
+            terminal.Result(windows);
         terminal.Result(Rate(Throughput.Of(mapped, clockMegahertz)));
 
         static string[] Cells(string layer, string kind, long used, long passes, long products, long activations, long cycles, long bound, double utilisation, long padding, long bits) =>
@@ -156,6 +158,13 @@ internal static class MappingTable
             : mapped.OtherPackingCycles is null
                 ? null
                 : string.Create(CultureInfo.InvariantCulture, $"input packed by channel: an image takes {mapped.ImageCycles:N0} cycles, transfers included{other}");
+    }
+
+    /// <summary>Which layers have their windows packed densely by the core; null where none has.</summary>
+    private static string? PackedWindows(MappedNetwork mapped)
+    {
+        var packed = mapped.Program.Stages.Where(stage => stage.Passes.Any(pass => pass.Descriptor.PacksWindows)).Select(stage => stage.Name).ToList();
+        return packed.Count == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"windows packed densely by the core: {string.Join(", ", packed)}");
     }
 
     /// <summary>The two strategies of the host where rows are loaded again, and which one was taken.</summary>

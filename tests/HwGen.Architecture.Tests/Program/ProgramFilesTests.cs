@@ -23,8 +23,11 @@ public sealed class ProgramFilesTests : IDisposable
         {
             for (var seed = 0; seed < 20; seed++)
             {
-                var program = Programs.Random(seed, Programs.Configuration(columns: columns));
+                var program = Programs.Random(seed, Programs.Configuration(columns: columns) with { WindowWords = seed % 3 == 0 ? 64 : 0 });
                 ProgramFiles.Write(program, _folder);
+
+                // Fields of windows are there where the core has a window memory.
+                ProgramFiles.Texts(program)[0].Text.Contains("ringWords", StringComparison.Ordinal).ShouldBe(seed % 3 == 0);
                 var read = ProgramFiles.Read(_folder);
                 // Records of lists compare by reference: the texts hold all of a program, and the parts that matter most are looked at one by one.
                 ProgramFiles.Texts(read).ShouldBe(ProgramFiles.Texts(program));

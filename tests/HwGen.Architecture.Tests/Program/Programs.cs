@@ -67,5 +67,5 @@ internal static class Programs
 
     /// <summary>Any values that fit their fields, the counts not 0.</summary>
     private static LayerDescriptor Descriptor(ArrayConfiguration array, Random random) => new(
-        [.. DescriptorLayout.Fields.Select(field => random.Next(1, (int)Math.Min(7, 1L << field.Width(array))))]);
+        [.. DescriptorLayout.Fields.Select(field => !DescriptorLayout.NamedFields(array).Contains(field) ? 0 : random.Next(1, (int)Math.Min(7, 1L << field.Width(array))))]);
 }

@@ -44,16 +44,25 @@ public class BusProofs(ITestOutputHelper output)
     }
 
     [Theory]
-    [InlineData(false, false)]
-    [InlineData(false, true)]
-    [InlineData(true, false)]
-    public async Task The_sequencer_comes_nearer_to_its_end_in_every_cycle(bool skips, bool forgetsWaits)
+    [InlineData(false, false, false)]
+    [InlineData(false, false, true)]
+    [InlineData(true, false, false)]
+    [InlineData(false, true, false)]
+    public async Task The_sequencer_comes_nearer_to_its_end_in_every_cycle(bool skips, bool packs, bool forgetsWaits)
     {
-        var progress = new SequencerProgress(skips);
+        var progress = new SequencerProgress(skips, packs);
         var result = await StateProof.ProveAsync(Design.Elaborate(progress), progress.Properties(forgetsWaits), s_options with { Depth = forgetsWaits ? 3 : 1 });
         output.WriteLine(FormattableString.Invariant(
-            $"progress of the sequencer{(skips ? " that skips operands" : string.Empty)}{(forgetsWaits ? ", by a rank that forgets the waits" : string.Empty)}: {result}, bound {result.Bound}, {result.Solver}, {result.Elapsed.TotalSeconds:F1} s"));
+            $"progress of the sequencer{(skips ? " that skips operands" : packs ? " with a window memory" : string.Empty)}{(forgetsWaits ? ", by a rank that forgets the waits" : string.Empty)}: {result}, bound {result.Bound}, {result.Solver}, {result.Elapsed.TotalSeconds:F1} s"));
         result.Outcome.ShouldBe(forgetsWaits ? ProofOutcome.Refuted : ProofOutcome.Proved);
+    }
+
+    [Fact]
+    public async Task The_gather_of_windows_comes_nearer_to_its_end_with_every_word()
+    {
+        var result = await StateProof.ProveAsync(Design.Elaborate(new GatherProgress()), GatherProgress.Properties(), s_options with { Depth = 1 });
+        output.WriteLine(FormattableString.Invariant($"progress of the gather: {result}, bound {result.Bound}, {result.Solver}, {result.Elapsed.TotalSeconds:F1} s"));
+        result.Outcome.ShouldBe(ProofOutcome.Proved);
     }
 
     private async Task Proved(Module module, string what, int depth = 8)

@@ -95,6 +95,44 @@ public class IllegalProgramTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void A_layer_of_windows_that_is_aborted_leaves_the_next_run_right()
+    {
+        var configuration = Cores[0] with { WindowWords = 16 };
+        using var simulator = BusNetworkTests.Start(configuration, "compiled", 6);
+        output.WriteLine(Aborts(simulator, configuration));
+    }
+
+    [Fact]
+    public void Fields_of_windows_that_are_out_of_range_stop_the_program_and_are_no_fields_without_a_window_memory()
+    {
+        var configuration = Cores[0] with { WindowWords = 16 };
+        using var simulator = BusNetworkTests.Start(configuration, "compiled", 9);
+        using var without = BusNetworkTests.Start(Cores[0], "compiled", 9);
+        var (driver, other) = (new BusDriver(simulator, configuration), new BusDriver(without, Cores[0]));
+        var stopped = 0;
+        foreach (var rule in DescriptorRules.Of(configuration).Where(rule => rule.Field.IsOfWindows()))
+        {
+            foreach (var (value, error) in new[] { (rule.Least - 1, ErrorCode.Descriptor), (rule.Least, ErrorCode.None), (rule.Greatest, ErrorCode.None), (rule.Greatest + 1, ErrorCode.Descriptor) })
+            {
+                if (value < 0 || value >= 1L << rule.Field.Width(configuration))
+                {
+                    continue;
+                }
+
+                var code = new InstructionProgram(configuration).Layer(BusProgramTests.OneWord(configuration) with { Values = BusProgramTests.OneWord(configuration).Values.SetItem((int)rule.Field, (int)value) }).End();
+                driver.Execute(code, []).Run.Error.ShouldBe(error, FormattableString.Invariant($"{rule.Field} {value}"));
+                new InstructionInterpreter(configuration).Run(code.Words, 0, []).Error.ShouldBe(error);
+                stopped += error == ErrorCode.None ? 0 : 1;
+            }
+
+            other.LoadProgram([InstructionWord.Set(rule.Field, 1), InstructionWord.Of(Opcode.End)]);
+            other.RunProgram(500).ShouldNotBeNull().Error.ShouldBe(ErrorCode.Instruction);
+        }
+
+        stopped.ShouldBe(8);
+    }
+
+    [Fact]
     public void Words_that_a_program_leaves_in_the_stream_are_there_for_the_next_one()
     {
         using var simulator = BusNetworkTests.Start(Cores[0], "compiled", 8);
@@ -179,7 +217,7 @@ public class IllegalProgramTests(ITestOutputHelper output)
     internal static ArrayConfiguration[] Cores { get; } =
     [
         BusProgramTests.Small,
-        BusProgramTests.Small with { Rows = 9, Lanes = 3, RowOperations = [RowOperation.And, RowOperation.Xor], InitialWords = 8, ProgramWords = 128 },
+        BusProgramTests.Small with { Rows = 9, Lanes = 3, RowOperations = [RowOperation.And, RowOperation.Xor], InitialWords = 8, ProgramWords = 128, WindowWords = 16 },
         BusProgramTests.Small with { Rows = 6, Lanes = 2, Macros = 3, Columns = 36, ProgramWords = 64 },
     ];
 
@@ -197,6 +235,14 @@ public class IllegalProgramTests(ITestOutputHelper output)
         values[DescriptorField.OutputBase] = control.HasFlag(ControlBits.RawOutput) ? 0 : 8;
         values[DescriptorField.OutputStep] = control.HasFlag(ControlBits.RawOutput) ? 4 : 1;
         values[DescriptorField.Control] = (int)(control | ControlBits.Double);
+        if (configuration.PacksWindows)
+        {
+            // The same windows, of 7 of 8 channels, packed densely: 14 bits.
+            (values[DescriptorField.KernelWidth], values[DescriptorField.ChannelWords], values[DescriptorField.LastWordColumns]) = (1, 2, 6);
+            (values[DescriptorField.WindowColumns], values[DescriptorField.StepColumns], values[DescriptorField.PixelColumns], values[DescriptorField.RingWords]) = (2, 2, 7, 6);
+            values[DescriptorField.Control] |= (int)ControlBits.DenseWindows;
+        }
+
         return LayerDescriptor.Create(configuration, values);
     }
 
@@ -254,7 +300,7 @@ public class IllegalProgramTests(ITestOutputHelper output)
                     break;
                 default:
                     // A layer: most fields small, now and then one that is anything.
-                    foreach (var field in DescriptorLayout.Fields.Where(_ => random.Next(8) > 0))
+                    foreach (var field in DescriptorLayout.NamedFields(configuration).Where(_ => random.Next(8) > 0))
                     {
                         var width = field.Width(configuration);
                         var least = legal.TryGetValue(field, out var rule) ? rule.Least : 0;

@@ -23,7 +23,7 @@ internal static class Cores
         Keys = KeyStoreKind.Dense,
     };
 
-    internal static ArrayConfiguration Macros { get; } = Plain with { Rows = 8, Lanes = 2, Macros = 3, Columns = 8, Storage = StorageKind.Memory, MemoryMacro = MemoryMacroKind.External, MultiplierBits = 0 };
+    internal static ArrayConfiguration Macros { get; } = Plain with { Rows = 8, Lanes = 2, Macros = 3, Columns = 8, Storage = StorageKind.Memory, MemoryMacro = MemoryMacroKind.External, MultiplierBits = 0, WindowWords = 64 };
 
     internal static ArrayConfiguration Resistive { get; } = Encrypted with
     {
