@@ -26,9 +26,11 @@ internal sealed class Campaign
 
     private readonly List<(Bench Core, Population Nodes)> _modules = [];
 
-    public Campaign(IReadOnlyList<Bench> cores)
+    /// <param name="cores">The cores.</param>
+    /// <param name="others">Cores whose modules are left out.</param>
+    public Campaign(IReadOnlyList<Bench> cores, params IReadOnlyList<Bench> others)
     {
-        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var seen = others.SelectMany(core => core.Design.Modules.Select(module => core.Texts[module.Name])).ToHashSet(StringComparer.Ordinal);
         foreach (var core in cores)
         {
             // What synthesis takes from elsewhere is a model of it, no hardware of ours.

@@ -23,7 +23,9 @@ internal static class Cores
         Keys = KeyStoreKind.Dense,
     };
 
-    internal static ArrayConfiguration Macros { get; } = Plain with { Rows = 8, Lanes = 2, Macros = 3, Columns = 8, Storage = StorageKind.Memory, MemoryMacro = MemoryMacroKind.External, MultiplierBits = 0, WindowWords = 64 };
+    internal static ArrayConfiguration Macros { get; } = Plain with { Rows = 8, Lanes = 2, Macros = 3, Columns = 8, Storage = StorageKind.Memory, MemoryMacro = MemoryMacroKind.External, MultiplierBits = 0 };
+
+    internal static ArrayConfiguration Windows { get; } = Macros with { WindowWords = 64 };
 
     internal static ArrayConfiguration Resistive { get; } = Encrypted with
     {
@@ -67,13 +69,19 @@ internal static class Cores
     };
 
     /// <summary>What the cores are, in their order.</summary>
-    public static IReadOnlyList<ArrayConfiguration> Configurations { get; } = [Plain, Encrypted, Macros, Resistive, Similar, AxiConfiguration, WishboneConfiguration];
+    public static IReadOnlyList<ArrayConfiguration> Configurations { get; } = [Plain, Encrypted, Macros, Resistive, Similar, AxiConfiguration, WishboneConfiguration, Windows];
 
-    /// <summary>The cores, the quickest first.</summary>
-    public static IReadOnlyList<Bench> All { get; } =
+    /// <summary>Seven cores of which faults are drawn, the quickest first.</summary>
+    public static IReadOnlyList<Bench> Seven { get; } =
     [
         Core("plain", Plain), Core("encrypted", Encrypted), Core("macros", Macros), Core("resistive", Resistive), Core("similar", Similar), Bus("axi", AxiConfiguration), Bus("wishbone", WishboneConfiguration),
     ];
+
+    /// <summary>A core with a window memory, of which those faults are drawn that no other core has.</summary>
+    public static Bench WithWindows { get; } = Core("windows", Windows);
+
+    /// <summary>All cores.</summary>
+    public static IReadOnlyList<Bench> All { get; } = [.. Seven, WithWindows];
 
     private static Bench Core(string name, ArrayConfiguration configuration)
     {
