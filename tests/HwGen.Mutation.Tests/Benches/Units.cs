@@ -15,7 +15,7 @@ internal static class Units
         Keys("dense keys", Cores.Encrypted), Keys("sparse keys", Cores.Resistive), Rram(Cores.Resistive), Similarity(Cores.Similar),
         new("planes that leave at once", isCore: false, () => Design.Elaborate(new PlaneJoin(Cores.Plain.WeightBits, Cores.Plain.AccumulatorBits), "unit_"), simulator => BlockTests.JoinedPlanes(simulator, Cores.Plain.WeightBits, Cores.Plain.AccumulatorBits)),
         Registers("registers of AXI4-Lite", Cores.AxiConfiguration), Registers("registers of Wishbone", Cores.WishboneConfiguration),
-        Rows("rows in a memory", Cores.Encrypted), Rows("rows in a macro", Cores.Macros),
+        Rows("rows in a memory", Cores.Encrypted), Rows("rows in a macro", Cores.Macros), Rows("rows in registers", Cores.Similar),
         new("programmer", isCore: false, () => Design.Elaborate(new RramProgrammer(Cores.Resistive.StoredBits, Cores.Resistive.SetRetries), "unit_"), simulator => RramTests.Programmed(simulator, Cores.Resistive.StoredBits, Cores.Resistive.SetRetries)),
     ];
 
@@ -25,9 +25,11 @@ internal static class Units
     private static Bench Rows(string name, ArrayConfiguration configuration)
     {
         var operations = configuration.RowOperations.Count > 1;
+        var isMemory = configuration.Storage == StorageKind.Memory;
+        RowStorage Storage() => isMemory
+            ? new RowMemory(configuration.Columns, configuration.Groups, operations, configuration.MemoryMacro == MemoryMacroKind.External) : new RowCells(configuration.Columns, configuration.Groups, operations);
         return new(
-            name, isCore: false, () => Design.Elaborate(new RowMemory(configuration.Columns, configuration.Groups, operations, configuration.MemoryMacro == MemoryMacroKind.External), "unit_"),
-            simulator => StorageTests.ReadAndWritten(simulator, configuration.Columns, configuration.Groups, stays: true, operations));
+            name, isCore: false, () => Design.Elaborate(Storage(), "unit_"), simulator => StorageTests.ReadAndWritten(simulator, configuration.Columns, configuration.Groups, stays: isMemory, operations));
     }
 
     private static Bench Keys(string name, ArrayConfiguration configuration) => new(

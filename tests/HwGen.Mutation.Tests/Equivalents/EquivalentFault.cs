@@ -90,7 +90,7 @@ internal static partial class EquivalentFault
         yield return name => name;
         var words = graph.Latches.Select(latch => Word().Match(latch.Name)).Where(match => match.Success).ToList();
         var names = graph.Latches.Select(latch => latch.Name).ToHashSet(StringComparer.Ordinal);
-        foreach (var memory in words.GroupBy(word => word.Groups[1].Value).Select(group => (Name: group.Key, Last: group.Max(Address))))
+        foreach (var memory in words.GroupBy(word => word.Groups[1].Value).OrderByDescending(group => group.Any(word => word.Groups[3].Length > 0)).Select(group => (Name: group.Key, Last: group.Max(Address))))
         {
             for (var bit = 1; bit <= memory.Last; bit <<= 1)
             {
@@ -141,6 +141,6 @@ internal static partial class EquivalentFault
     private static partial Regex NoLatches();
 
     /// <summary>A bit of a word of a memory: the memory, the address, the bit.</summary>
-    [GeneratedRegex(@"^(.*)\[(\d+)\](\[\d+\]|)$")]
+    [GeneratedRegex(@"^(.*?)\[(\d+)\](\[\d+\]|)$")]
     private static partial Regex Word();
 }
