@@ -13,7 +13,7 @@ namespace HwGen.Mutation.Tests.Equivalents;
 /// </summary>
 internal static partial class EquivalentFault
 {
-    private const int MostRelations = 6;
+    private const int MostRelations = 8;
 
     /// <summary>Tries a proof.</summary>
     /// <param name="sound">The circuit of the module without the fault.</param>
@@ -90,13 +90,17 @@ internal static partial class EquivalentFault
         yield return name => name;
         var words = graph.Latches.Select(latch => Word().Match(latch.Name)).Where(match => match.Success).ToList();
         var names = graph.Latches.Select(latch => latch.Name).ToHashSet(StringComparer.Ordinal);
-        foreach (var memory in words.GroupBy(word => word.Groups[1].Value).OrderByDescending(group => group.Any(word => word.Groups[3].Length > 0)).Select(group => (Name: group.Key, Last: group.Max(Address))))
+        var memories = words.GroupBy(word => word.Groups[1].Value).OrderByDescending(group => group.Any(word => word.Groups[3].Length > 0))
+            .Select(group => (Name: group.Key, Last: group.Max(Address), IsWide: group.Any(word => word.Groups[3].Length > 0))).ToList();
+
+        // The words of all memories that are wider than a bit, then those of one memory, which may be a register too.
+        foreach (var moved in memories.Select(memory => memories.Where(other => other == memory)).Prepend(memories.Where(memory => memory.IsWide)).Select(some => some.ToList()).Where(some => some.Count > 0))
         {
-            for (var bit = 1; bit <= memory.Last; bit <<= 1)
+            for (var bit = 1; bit <= moved.Max(memory => memory.Last); bit <<= 1)
             {
                 var flipped = bit;
-                yield return name => Word().Match(name) is { Success: true } match && match.Groups[1].Value == memory.Name
-                    && FormattableString.Invariant($"{memory.Name}[{Address(match) ^ flipped}]{match.Groups[3].Value}") is var other && names.Contains(other) ? other : name;
+                yield return name => Word().Match(name) is { Success: true } match && moved.Any(memory => memory.Name == match.Groups[1].Value)
+                    && FormattableString.Invariant($"{match.Groups[1].Value}[{Address(match) ^ flipped}]{match.Groups[3].Value}") is var other && names.Contains(other) ? other : name;
             }
         }
 
