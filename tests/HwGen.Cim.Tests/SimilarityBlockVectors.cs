@@ -26,7 +26,7 @@ internal sealed class SimilarityBlockVectors(ArrayConfiguration configuration)
     public Module Blocks() => new BlockBench(
         ("lowest", new LowestFilter(Filters, Lanes)), ("partners", new Partners(configuration)), ("statistics", new PairStatistics(configuration)),
         ("threshold", new SimilarityThreshold(configuration)), ("count", new PartnerCount(configuration)), ("decision", new PruneDecision(Filters, hasKeepOne: true)),
-        ("closest", new ClosestPair(configuration)), ("root", new HwGen.Cim.IntegerRoot(RootBits)), ("flags", new FilterFlags(configuration)));
+        ("closest", new ClosestPair(configuration)), ("root", new HwGen.Cim.IntegerRoot(RootBits)), ("flags", new FilterFlags(configuration)), ("squared", new SquaredDistances(configuration)));
 
     /// <summary>Runs so many rounds of vectors; gives how many values were compared.</summary>
     public int Run(ISimulator simulator, int rounds)
@@ -42,7 +42,7 @@ internal sealed class SimilarityBlockVectors(ArrayConfiguration configuration)
         for (var round = 0; round < rounds; round++)
         {
             compared += Lowest(simulator, random) + Partners(simulator, random) + Root(simulator, random) + Flags(simulator, random);
-            compared += Statistics(simulator, random) + Count(simulator, random) + Decision(simulator, random) + Closest(simulator, random);
+            compared += Statistics(simulator, random) + Count(simulator, random) + Decision(simulator, random) + Closest(simulator, random) + Squared(simulator, random);
         }
 
         return compared;
@@ -276,6 +276,50 @@ internal sealed class SimilarityBlockVectors(ArrayConfiguration configuration)
         }
 
         return 2;
+    }
+
+    /// <summary>Squared lengths are held, those of all filters, then squared distances made of them and of products.</summary>
+    private int Squared(ISimulator simulator, Random random)
+    {
+        var (bits, mask, compared) = (_widths.DistanceBits, (1L << _widths.DistanceBits) - 1, 0);
+        var lengths = new long[Tiles, Lanes];
+        long[] Products() => [.. Enumerable.Range(0, Lanes).Select(_ => random.NextInt64(mask + 1))];
+        void Poke(long[] products) => simulator.Poke("squared_products", Words(products.Reverse().Aggregate(BigInteger.Zero, (all, product) => (all << bits) | product), Lanes * bits));
+        void Reference(int tile, int lane)
+        {
+            simulator.Poke("squared_reference_lane", (ulong)lane);
+            if (Tiles > 1)
+            {
+                simulator.Poke("squared_reference_tile", (ulong)tile);
+            }
+        }
+
+        for (var filter = 0; filter < Tiles * Lanes; filter++)
+        {
+            var products = Products();
+            Poke(products);
+            Reference(filter / Lanes, filter % Lanes);
+            lengths[filter / Lanes, filter % Lanes] = products[filter % Lanes];
+            Pulse(simulator, "squared_hold");
+        }
+
+        for (var i = 0; i < 8; i++)
+        {
+            var (tile, reference, products) = (random.Next(Tiles), random.Next(Tiles * Lanes), Products());
+            Poke(products);
+            Reference(reference / Lanes, reference % Lanes);
+            if (Tiles > 1)
+            {
+                simulator.Poke("squared_tile", (ulong)tile);
+            }
+
+            simulator.Evaluate();
+            var expected = Enumerable.Range(0, Lanes).Reverse().Aggregate(BigInteger.Zero, (all, lane) => (all << bits) | ((lengths[tile, lane] + lengths[reference / Lanes, reference % Lanes] - (2 * products[lane])) & mask));
+            simulator.PeekWords("squared_distances").ShouldBe(Words(expected, Lanes * bits));
+            compared += Lanes;
+        }
+
+        return compared;
     }
 
     private static void Pulse(ISimulator simulator, params string[] strobes)

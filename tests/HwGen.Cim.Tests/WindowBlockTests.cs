@@ -115,7 +115,8 @@ public class WindowBlockTests(Xunit.Abstractions.ITestOutputHelper output)
         compared.ShouldBeGreaterThan(layers * 50);
     }
 
-    private static int Gather(ISimulator simulator, ArrayConfiguration configuration, Random random, string what)
+    /// <summary>A layer of random sizes, gathered as loops over its pixels say; gives how many words were compared.</summary>
+    internal static int Gather(ISimulator simulator, ArrayConfiguration configuration, Random random, string what)
     {
         var values = new Dictionary<DescriptorField, int>();
         foreach (var field in (DescriptorField[])[OperandBase, KernelColumnStep, KernelRowStep, PositionRowStep, OutputRowStep])

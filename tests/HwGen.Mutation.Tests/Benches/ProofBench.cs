@@ -29,9 +29,18 @@ internal sealed class ProofBench
     /// <summary>Proves the sound design.</summary>
     public ProofOutcome Sound() => _prove(_bench.Design).GetAwaiter().GetResult().Outcome;
 
-    /// <summary>Whether the proof is there for the module of a fault, and refutes it.</summary>
-    public bool Refutes(DrawnFault fault) =>
-        (_only is null || fault.Block == _only) && Campaign.BenchesOf(fault, [_bench]).Any() && _prove(_bench.With(fault.Module, fault.Fault)).GetAwaiter().GetResult().Outcome == ProofOutcome.Refuted;
+    /// <summary>Whether the proof is there for the module of a fault, and refutes it; not where the faulty module cannot be written as Verilog.</summary>
+    public bool Refutes(DrawnFault fault)
+    {
+        try
+        {
+            return (_only is null || fault.Block == _only) && Campaign.BenchesOf(fault, [_bench]).Any() && _prove(_bench.With(fault.Module, fault.Fault)).GetAwaiter().GetResult().Outcome == ProofOutcome.Refuted;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
 
     private static IEnumerable<ProofBench> Of(ArrayConfiguration configuration)
     {

@@ -15,9 +15,21 @@ internal static class Units
         Keys("dense keys", Cores.Encrypted), Keys("sparse keys", Cores.Resistive), Rram(Cores.Resistive), Similarity(Cores.Similar),
         new("planes that leave at once", isCore: false, () => Design.Elaborate(new PlaneJoin(Cores.Plain.WeightBits, Cores.Plain.AccumulatorBits), "unit_"), simulator => BlockTests.JoinedPlanes(simulator, Cores.Plain.WeightBits, Cores.Plain.AccumulatorBits)),
         Registers("registers of AXI4-Lite", Cores.AxiConfiguration), Registers("registers of Wishbone", Cores.WishboneConfiguration),
-        Rows("rows in a memory", Cores.Encrypted), Rows("rows in a macro", Cores.Macros), Rows("rows in registers", Cores.Similar),
+        Gather(Cores.Windows), Rows("rows in a memory", Cores.Encrypted), Rows("rows in a macro", Cores.Macros), Rows("rows in registers", Cores.Similar),
         new("programmer", isCore: false, () => Design.Elaborate(new RramProgrammer(Cores.Resistive.StoredBits, Cores.Resistive.SetRetries), "unit_"), simulator => RramTests.Programmed(simulator, Cores.Resistive.StoredBits, Cores.Resistive.SetRetries)),
     ];
+
+    private static Bench Gather(ArrayConfiguration configuration) => new("gather", isCore: false, () => Design.Elaborate(new WindowGather(configuration), "unit_"), simulator =>
+    {
+        foreach (var input in (string[])["start", "take", "enable"])
+        {
+            simulator.Poke(input, 0);
+        }
+
+        simulator.Reset();
+        var random = new Random(3);
+        return Enumerable.Range(0, 40).Sum(layer => WindowBlockTests.Gather(simulator, configuration, random, FormattableString.Invariant($"layer {layer}")));
+    });
 
     private static Bench Registers(string name, ArrayConfiguration configuration) => new(
         name, isCore: false, () => Design.Elaborate(new RegisterFile(RegisterMap.Of(configuration)), "unit_", BusCore.Clock), simulator => RegisterFileTests.Reads(simulator, RegisterMap.Of(configuration)));
