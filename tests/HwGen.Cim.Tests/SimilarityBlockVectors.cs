@@ -26,7 +26,7 @@ internal sealed class SimilarityBlockVectors(ArrayConfiguration configuration)
     public Module Blocks() => new BlockBench(
         ("lowest", new LowestFilter(Filters, Lanes)), ("partners", new Partners(configuration)), ("statistics", new PairStatistics(configuration)),
         ("threshold", new SimilarityThreshold(configuration)), ("count", new PartnerCount(configuration)), ("decision", new PruneDecision(Filters, hasKeepOne: true)),
-        ("closest", new ClosestPair(configuration)), ("root", new HwGen.Cim.IntegerRoot(RootBits)), ("flags", new FilterFlags(configuration)), ("squared", new SquaredDistances(configuration)));
+        ("closest", new ClosestPair(configuration)), ("root", new HwGen.Cim.IntegerRoot(RootBits)), ("flags", new FilterFlags(configuration)), ("squared", new SquaredDistances(configuration)), ("roots", new DistanceRoots(configuration)));
 
     /// <summary>Runs so many rounds of vectors; gives how many values were compared.</summary>
     public int Run(ISimulator simulator, int rounds)
@@ -42,7 +42,7 @@ internal sealed class SimilarityBlockVectors(ArrayConfiguration configuration)
         for (var round = 0; round < rounds; round++)
         {
             compared += Lowest(simulator, random) + Partners(simulator, random) + Root(simulator, random) + Flags(simulator, random);
-            compared += Statistics(simulator, random) + Count(simulator, random) + Decision(simulator, random) + Closest(simulator, random) + Squared(simulator, random);
+            compared += Statistics(simulator, random) + Count(simulator, random) + Decision(simulator, random) + Closest(simulator, random) + Squared(simulator, random) + Roots(simulator, random);
         }
 
         return compared;
@@ -317,6 +317,30 @@ internal sealed class SimilarityBlockVectors(ArrayConfiguration configuration)
             var expected = Enumerable.Range(0, Lanes).Reverse().Aggregate(BigInteger.Zero, (all, lane) => (all << bits) | ((lengths[tile, lane] + lengths[reference / Lanes, reference % Lanes] - (2 * products[lane])) & mask));
             simulator.PeekWords("squared_distances").ShouldBe(Words(expected, Lanes * bits));
             compared += Lanes;
+        }
+
+        return compared;
+    }
+
+    /// <summary>Roots of squared distances, those next to squares of whole roots too.</summary>
+    private int Roots(ISimulator simulator, Random random)
+    {
+        const int Fraction = 256;
+        var (bits, compared) = (_widths.DistanceBits, 0);
+        for (var i = 0; i < 4; i++)
+        {
+            var squares = Enumerable.Range(0, Lanes).Select(_ =>
+            {
+                var root = (random.NextInt64(1, 1L << ((bits + 8) / 2)) / 128 * 128) + (random.Next(2) == 0 ? 127 : 129);
+                return random.Next(3) == 0 && root * root / Fraction < 1L << bits ? root * root / Fraction : random.NextInt64(1L << bits);
+            }).ToArray();
+            simulator.Poke("roots_distances", Words(squares.Reverse().Aggregate(BigInteger.Zero, (all, square) => (all << bits) | square), Lanes * bits));
+            Pulse(simulator, "roots_start");
+            simulator.Step(_widths.RootBits);
+            simulator.Peek("roots_done").ShouldBe(1UL);
+            var roots = squares.Select(square => (BigInteger)GoldenRoot.OfDistance(square)).ToArray();
+            simulator.PeekWords("roots_roots").ShouldBe(Words(roots.Reverse().Aggregate(BigInteger.Zero, (all, root) => (all << _widths.StatisticBits) | root), Lanes * _widths.StatisticBits), string.Join(' ', squares));
+            compared += Lanes + 1;
         }
 
         return compared;
