@@ -1,6 +1,4 @@
-using System.Reflection;
 using HwGen.Netlist;
-using Module = HwGen.Netlist.Module;
 
 namespace HwGen.Cim.Tests;
 
@@ -15,13 +13,10 @@ internal sealed class BlockBench : Module
         _blocks = blocks;
         for (var i = 0; i < blocks.Length; i++)
         {
-            foreach (var property in blocks[i].Block.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).OrderBy(p => p.MetadataToken))
+            foreach (var port in BlockPorts.Of(blocks[i].Block))
             {
-                if (typeof(Port).IsAssignableFrom(property.PropertyType) && property.GetValue(blocks[i].Block) is Port port)
-                {
-                    var name = $"{blocks[i].Name}_{port.Name}";
-                    _ports.Add((i, port, port is Input ? new Input(port.Width, name) : new Output(port.Width, name)));
-                }
+                var name = $"{blocks[i].Name}_{port.Name}";
+                _ports.Add((i, port, port is Input ? new Input(port.Width, name) : new Output(port.Width, name)));
             }
         }
     }
