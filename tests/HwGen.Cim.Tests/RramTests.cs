@@ -168,6 +168,31 @@ public class RramTests(Xunit.Abstractions.ITestOutputHelper output)
         return configuration.Rows;
     }
 
+    [Theory]
+    [InlineData("compiled", 6, 2, 2)]
+    [InlineData("compiled", 12, 4, 3)]
+    [InlineData("icarus", 6, 2, 2)]
+    public void A_self_test_reads_five_times_and_writes_five_times(string engine, int rows, int lanes, int spares)
+    {
+        var configuration = Array(rows, 9, lanes, spares);
+        using var bench = new Bench(configuration, engine, 3);
+        bench.Command("self_test");
+        CyclesOfSelfTest(bench, configuration).ShouldBe(1);
+    }
+
+    /// <summary>
+    /// The cycles of a self-test that finds nothing, behind another: the reports are cleared, a cycle each; then five elements that write (read, check, launch, a pulse of either kind between two reads, next) and one that reads, for
+    /// each word and background; then each row is asked whether it needs a spare one.
+    /// </summary>
+    internal static int CyclesOfSelfTest(Bench bench, ArrayConfiguration configuration)
+    {
+        const int Program = 6, Read = 3;
+        var words = configuration.Rows + configuration.SpareRows;
+        var reports = 1 << (configuration.LaneBits + (configuration.Groups > 1 ? configuration.GroupAddressBits : 0));
+        bench.Command("self_test").ShouldBe(reports + (2 * words * ((5 * (Read + 1 + Program)) + Read)) + (2 * configuration.Rows), "cycles of a self-test");
+        return 1;
+    }
+
     [Fact]
     public void A_scrub_finds_what_went_wrong_after_it_was_verified()
     {
@@ -354,12 +379,13 @@ public class RramTests(Xunit.Abstractions.ITestOutputHelper output)
             return ([.. Enumerable.Range(0, _configuration.Columns).Select(column => (words[column / 64] >> (column % 64) & 1) == 1)], Simulator.Peek("row_failed") == 1);
         }
 
-        public void Command(string port)
+        /// <summary>Gives a command; gives the cycles until it is done.</summary>
+        public int Command(string port)
         {
             Simulator.Poke(port, 1);
             Simulator.Step();
             Simulator.Poke(port, 0);
-            Wait();
+            return Wait();
         }
 
         public void Dispose() => Simulator.Dispose();
@@ -374,11 +400,12 @@ public class RramTests(Xunit.Abstractions.ITestOutputHelper output)
             Simulator.Poke("write_lane", (ulong)(row % _configuration.Lanes));
         }
 
-        private void Wait()
+        private int Wait()
         {
             var run = Simulator.RunUntil("busy", 0, 1_000_000);
             run.Reached.ShouldBeTrue();
             Cycles += run.Cycles;
+            return (int)run.Cycles;
         }
     }
 }

@@ -93,7 +93,17 @@ internal sealed class SimilarityBlockVectors(ArrayConfiguration configuration)
         simulator.Step(RootBits);
         simulator.Poke("root_step", 0);
         simulator.Peek("root_root").ShouldBe((ulong)GoldenRoot.Of(value));
-        return 1;
+
+        // Steps beyond give bits behind the binary point, as far as the root has room for them.
+        var further = random.Next(1, RootBits);
+        var small = random.Next(1 << (2 * (RootBits - further)));
+        simulator.Poke("root_value", (ulong)small);
+        Pulse(simulator, "root_start");
+        simulator.Poke("root_step", 1);
+        simulator.Step(RootBits + further);
+        simulator.Poke("root_step", 0);
+        simulator.Peek("root_root").ShouldBe((ulong)GoldenRoot.Of(small << (2 * further)));
+        return 2;
     }
 
     private int Flags(ISimulator simulator, Random random)
@@ -198,6 +208,7 @@ internal sealed class SimilarityBlockVectors(ArrayConfiguration configuration)
         simulator.Poke("decision_minimum_alive", (ulong)minimum);
         simulator.Poke("decision_keeps_one", keepsOne ? 1UL : 0);
         Pulse(simulator, "decision_start");
+        var interrupted = random.Next(2 * Filters);
         foreach (var filter in Enumerable.Range(0, Filters).OrderBy(_ => random.Next()))
         {
             simulator.Poke("decision_counted_filter", (ulong)filter);
@@ -206,6 +217,11 @@ internal sealed class SimilarityBlockVectors(ArrayConfiguration configuration)
             simulator.Peek("decision_is_over").ShouldBe(counts[filter] > limit ? 1UL : 0);
             simulator.Step();
             simulator.Poke("decision_counted", 0);
+            if (filter == interrupted)
+            {
+                // A reset ends what is under way, of which there is nothing now; what was counted stays.
+                simulator.Reset();
+            }
         }
 
         bool[] goes = [.. counts.Select(count => count > limit && (!keepsOne || random.Next(3) > 0))];
@@ -250,7 +266,7 @@ internal sealed class SimilarityBlockVectors(ArrayConfiguration configuration)
         var order = 0;
         for (var tile = 0; tile < random.Next(1, 8); tile++)
         {
-            var (values, partners, first, largest) = (new BigInteger(0), random.Next(1 << Lanes), random.Next(Tiles) * Lanes, random.Next(2) == 0 ? 12 : 1L << bits);
+            var (values, partners, first, largest) = (new BigInteger(0), random.Next(1 << Lanes), random.Next(Filters), random.Next(2) == 0 ? 12 : 1L << bits);
             for (var lane = 0; lane < Lanes; lane++)
             {
                 var distance = random.NextInt64(largest);
@@ -272,7 +288,7 @@ internal sealed class SimilarityBlockVectors(ArrayConfiguration configuration)
         simulator.Peek("closest_found").ShouldBe(closest is null ? 0UL : 1);
         if (closest is { } pair)
         {
-            simulator.Peek("closest_higher").ShouldBe((ulong)pair.Filter);
+            simulator.Peek("closest_higher").ShouldBe((ulong)pair.Filter & ((1UL << _widths.FilterBits) - 1));
         }
 
         return 2;

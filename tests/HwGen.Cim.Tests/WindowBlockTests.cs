@@ -129,6 +129,17 @@ public class WindowBlockTests(Xunit.Abstractions.ITestOutputHelper output)
             values[field] = random.Next(1, 4);
         }
 
+        // Now and then a tall or a wide output.
+        switch (random.Next(8))
+        {
+            case 0:
+                (values[OutputHeight], values[OutputWidth], values[PoolHeight]) = (random.Next(4, 70), 1, 1);
+                break;
+            case 1:
+                (values[OutputWidth], values[OutputHeight], values[PoolHeight]) = (random.Next(4, 70), 1, 1);
+                break;
+        }
+
         (values[FirstX], values[FirstY], values[InputWidth], values[InputHeight]) = (random.Next(-3, 2), random.Next(-3, 2), random.Next(0, 8), random.Next(0, 12));
         (values[PixelColumns], values[RingWords]) = (random.Next(1, configuration.Columns + 1), 2 * random.Next(2, 8));
         foreach (var (field, value) in values)

@@ -89,5 +89,8 @@ internal sealed class Campaign
 
     private static IReadOnlyList<Node> NodesOf(Bench bench, DrawnFault fault) => bench.Design.Modules.First(module => module.Name == fault.Module).Nodes;
 
+    /// <summary>Whether a module is one of a core, and not one around a block under test.</summary>
+    public static bool IsBlock(string module) => s_blocks.Any(block => module["unit_".Length..].StartsWith(block, StringComparison.Ordinal));
+
     public static string BlockOf(string module) => s_blocks.First(block => module["unit_".Length..].StartsWith(block, StringComparison.Ordinal));
 }

@@ -13,7 +13,7 @@ public class MutationTests(ITestOutputHelper output)
 {
     private const int Seed = 1, Faults = 600, WindowFaults = 60, Slice = 36;
 
-    private static string Folder => Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "mutation")).FullName;
+    internal static string Folder => Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "mutation")).FullName;
 
     [Fact]
     public void A_few_faults_are_caught()

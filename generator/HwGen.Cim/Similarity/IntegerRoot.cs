@@ -15,7 +15,7 @@ public sealed class IntegerRoot(int bits) : Module(FormattableString.Invariant($
     /// <summary>1 in the cycles in which the root grows by a bit.</summary>
     public Input Step { get; } = new(1);
 
-    /// <summary>The root, after as many steps as it has bits.</summary>
+    /// <summary>The root, after as many steps as it has bits; each step beyond gives a bit behind the binary point, while the bits above fit.</summary>
     public Output Root { get; } = new(bits);
 
     /// <inheritdoc/>

@@ -122,6 +122,18 @@ public sealed class BusHost
 
             Step();
             (address, data) = (address || addressGoes, data || dataGoes);
+
+            // What was taken over holds no longer.
+            if (addressGoes)
+            {
+                _simulator.Poke(_writeAddress, (ulong)offset ^ 4);
+            }
+
+            if (dataGoes)
+            {
+                _simulator.Poke(_writeData, ~value);
+                _simulator.Poke(_writeStrobe, (ulong)~strobe & 0xf);
+            }
         }
 
         _simulator.Poke(_writeResponseReady, 0);
@@ -155,6 +167,10 @@ public sealed class BusHost
 
             Step();
             asked |= goes;
+            if (goes)
+            {
+                _simulator.Poke(_readAddress, (ulong)offset ^ 4);
+            }
         }
 
         _simulator.Poke(_readDataReady, 0);

@@ -124,6 +124,18 @@ internal static class Cores
             }
         }
 
+        // Few long filters behind a pass over their lengths, any threshold, and any number that must stay.
+        for (var i = 0; configuration.Similarity is { HasEuclidean: true } unit && i < 80; i++)
+        {
+            var random = new Random(500 + i);
+            if (SimilarityTests.Layer(random, configuration) is { } layer && layer.Rule != SimilarityRule.Quota)
+            {
+                layer = layer with { Distance = SimilarityDistance.Euclidean, MinimumAlive = random.Next(layer.Alive.Length + 1), Limit = random.Next(2), Mantissa = random.Next(1, 1 << random.Next(1, 17)), Exponent = random.Next(4, 24) };
+                layer = layer with { FixedThreshold = i % 2 == 0 ? layer.Statistic(0, 1) + random.Next(40) : null };
+                compared += layer.Check(simulator, FormattableString.Invariant($"similarity layer {i} by roots"));
+            }
+        }
+
         for (var i = 0; i < cases.Count; i++)
         {
             var host = i % 4 < 2 ? simulator : noisy;

@@ -16,8 +16,15 @@ internal static class Units
         new("planes that leave at once", isCore: false, () => Design.Elaborate(new PlaneJoin(Cores.Plain.WeightBits, Cores.Plain.AccumulatorBits), "unit_"), simulator => BlockTests.JoinedPlanes(simulator, Cores.Plain.WeightBits, Cores.Plain.AccumulatorBits)),
         Registers("registers of AXI4-Lite", Cores.AxiConfiguration), Registers("registers of Wishbone", Cores.WishboneConfiguration),
         Gather(Cores.Windows), Rows("rows in a memory", Cores.Encrypted), Rows("rows in a macro", Cores.Macros), Rows("rows in registers", Cores.Similar),
+        Unit("sums", new SumTree(Cores.Similar.Lanes, 2 * new SimilarityWidths(Cores.Similar).StatisticBits), simulator => SmallBlockVectors.Sums(simulator, Cores.Similar.Lanes, 2 * new SimilarityWidths(Cores.Similar).StatisticBits)),
+        Unit("lowest counts", new LowestCounts(Cores.Similar.Similarity!.Filters), simulator => SmallBlockVectors.LowestCounts(simulator, Cores.Similar.Similarity!.Filters)),
+        Unit("joined macros", new MacroJoin(Cores.Macros), simulator => SmallBlockVectors.Joins(simulator, Cores.Macros)),
+        Unit("window memory", new WindowMemory(Cores.Windows), simulator => SmallBlockVectors.Windows(simulator, Cores.Windows)),
+        .. Cores.Configurations.Where(configuration => configuration.Columns <= 64).Select((configuration, i) => Unit(FormattableString.Invariant($"packer {i}"), new PlanePacker(configuration), simulator => new PlanePackerVectors(simulator, configuration).Run(100))),
         new("programmer", isCore: false, () => Design.Elaborate(new RramProgrammer(Cores.Resistive.StoredBits, Cores.Resistive.SetRetries), "unit_"), simulator => RramTests.Programmed(simulator, Cores.Resistive.StoredBits, Cores.Resistive.SetRetries)),
     ];
+
+    private static Bench Unit(string name, Module block, Func<ISimulator, long> vectors) => new(name, isCore: false, () => Design.Elaborate(block, "unit_"), vectors);
 
     private static Bench Gather(ArrayConfiguration configuration) => new("gather", isCore: false, () => Design.Elaborate(new WindowGather(configuration), "unit_"), simulator =>
     {
@@ -53,7 +60,7 @@ internal static class Units
 
     private static long Repaired(ISimulator simulator, ArrayConfiguration configuration)
     {
-        long compared = RramTests.LastBackground(new RramTests.Bench(configuration, simulator), configuration);
+        long compared = RramTests.LastBackground(new RramTests.Bench(configuration, simulator), configuration) + RramTests.CyclesOfSelfTest(new RramTests.Bench(configuration, simulator), configuration);
         for (var seed = 0; seed < 24; seed++)
         {
             compared += RramTests.RepairedAsGolden(new RramTests.Bench(configuration, simulator), configuration, seed, 30).Compared;

@@ -4,12 +4,23 @@ namespace HwGen.Mutation.Tests.Coverage;
 
 /// <summary>A place in the Verilog that Verilator counts: a line, or a bit of a signal that changes.</summary>
 /// <param name="Module">The module, which is the name of its file.</param>
-/// <param name="Line">The line.</param>
+/// <param name="Row">The line.</param>
 /// <param name="Column">The column.</param>
 /// <param name="IsToggle">True for a bit, false for a line or branch.</param>
 /// <param name="Name">The bit, or the kind of branch.</param>
-internal sealed record CoveragePoint(string Module, int Line, int Column, bool IsToggle, string Name)
+internal sealed record CoveragePoint(string Module, int Row, int Column, bool IsToggle, string Name)
 {
+    /// <summary>A line of text, to be read again by <see cref="Parse"/>.</summary>
+    public string Line(long count) => string.Join('\t', Module, FormattableString.Invariant($"{Row}\t{Column}\t{(IsToggle ? 1 : 0)}"), Name, FormattableString.Invariant($"{count}"));
+
+    /// <summary>Reads such a line.</summary>
+    public static (CoveragePoint Point, long Count) Parse(string line)
+    {
+        var fields = line.Split('\t');
+        int Number(int field) => int.Parse(fields[field], CultureInfo.InvariantCulture);
+        return (new CoveragePoint(fields[0], Number(1), Number(2), Number(3) == 1, fields[4]), long.Parse(fields[5], CultureInfo.InvariantCulture));
+    }
+
     /// <summary>Reads what a run of Verilator's models wrote: each point with how often it was met, over all instances.</summary>
     public static IEnumerable<(CoveragePoint Point, long Count)> Read(string path)
     {

@@ -23,7 +23,7 @@ internal static partial class CoverageTable
         foreach (var block in blocks)
         {
             var lines = block.Where(p => !p.Key.Point.IsToggle && p.Value == 0).GroupBy(p => p.Key.Core)
-                .Select(g => FormattableString.Invariant($"{g.Key}: lines {string.Join(", ", g.Select(p => p.Key.Point.Line).Distinct().Order())}")).ToList();
+                .Select(g => FormattableString.Invariant($"{g.Key}: lines {string.Join(", ", g.Select(p => p.Key.Point.Row).Distinct().Order())}")).ToList();
             var bits = block.Where(p => p.Key.Point.IsToggle && p.Value == 0)
                 .GroupBy(p => Signal().Match(p.Key.Point.Name).Groups[1].Value).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => g.Key + Bits(g.Select(p => Bit(p.Key.Point.Name)))).ToList();
             if (lines.Count + bits.Count > 0)
