@@ -41,6 +41,18 @@ public class SmallBlockTests(ITestOutputHelper output)
     [InlineData("icarus", 20)]
     public void Values_are_packed_plane_by_plane(string engine, int layers) => Run(new PlanePacker(s_configuration), engine, simulator => new PlanePackerVectors(simulator, s_configuration).Run(layers), 10 * layers);
 
+    [Theory]
+    [InlineData("compiled", 200)]
+    [InlineData("verilator", 200)]
+    [InlineData("icarus", 20)]
+    public void Bits_of_tiles_are_pooled_and_packed(string engine, int layers) => Run(new ResultUnit(s_configuration), engine, simulator => new ResultUnitVectors(simulator, s_configuration).Run(layers), 10 * layers);
+
+    [Theory]
+    [InlineData("compiled", 300)]
+    [InlineData("verilator", 300)]
+    [InlineData("icarus", 30)]
+    public void Sums_are_moved_bounded_and_pooled(string engine, int outputs) => Run(new ValueUnit(s_configuration), engine, simulator => new ValueUnitVectors(simulator, s_configuration).Run(outputs), 10 * outputs);
+
     private void Run(Module block, string engine, Func<ISimulator, int> vectors, int least)
     {
         using var simulator = UnitSimulator.Start(block, engine);

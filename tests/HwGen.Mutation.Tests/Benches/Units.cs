@@ -21,6 +21,8 @@ internal static class Units
         Unit("joined macros", new MacroJoin(Cores.Macros), simulator => SmallBlockVectors.Joins(simulator, Cores.Macros)),
         Unit("window memory", new WindowMemory(Cores.Windows), simulator => SmallBlockVectors.Windows(simulator, Cores.Windows)),
         .. Cores.Configurations.Where(configuration => configuration.Columns <= 64).Select((configuration, i) => Unit(FormattableString.Invariant($"packer {i}"), new PlanePacker(configuration), simulator => new PlanePackerVectors(simulator, configuration).Run(100))),
+        .. Cores.Configurations.Where(configuration => configuration.Columns < 64).Select((configuration, i) => Unit(FormattableString.Invariant($"results {i}"), new ResultUnit(configuration), simulator => new ResultUnitVectors(simulator, configuration).Run(100))),
+        .. Cores.Configurations.Select((configuration, i) => Unit(FormattableString.Invariant($"values {i}"), new ValueUnit(configuration), simulator => new ValueUnitVectors(simulator, configuration).Run(300))),
         new("programmer", isCore: false, () => Design.Elaborate(new RramProgrammer(Cores.Resistive.StoredBits, Cores.Resistive.SetRetries), "unit_"), simulator => RramTests.Programmed(simulator, Cores.Resistive.StoredBits, Cores.Resistive.SetRetries)),
     ];
 
