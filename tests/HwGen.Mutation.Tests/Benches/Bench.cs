@@ -17,7 +17,7 @@ internal sealed class Bench
     private readonly Lazy<SimulationSource> _source;
     private readonly Lazy<IReadOnlyDictionary<string, string>> _texts;
     private readonly Lazy<(long Compared, long Cycles)> _sound;
-    private readonly ConcurrentDictionary<string, Lazy<AndInverterGraph?>> _circuits = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Module, bool Boxed), Lazy<AndInverterGraph?>> _circuits = new();
 
     /// <param name="name">A word for reports.</param>
     /// <param name="isCore">Whether it is a whole core: faults are drawn from cores.</param>
@@ -63,8 +63,8 @@ internal sealed class Bench
     /// <param name="timeLimit">The time for each tool.</param>
     public bool IsEquivalent(string module, NodeFault fault, TimeSpan timeLimit)
     {
-        var sound = _circuits.GetOrAdd(module, _ => new Lazy<AndInverterGraph?>(() => EquivalentFault.Circuit(Design, module, timeLimit)));
-        return EquivalentFault.IsProved(sound.Value, With(module, fault), module, fault.MovesWords, timeLimit);
+        AndInverterGraph? Sound(bool boxed) => _circuits.GetOrAdd((module, boxed), _ => new Lazy<AndInverterGraph?>(() => EquivalentFault.Circuit(Design, module, boxed, timeLimit))).Value;
+        return EquivalentFault.IsProved(Sound, With(module, fault), module, fault.MovesWords, timeLimit);
     }
 
     /// <summary>How many values the vectors compare on the sound design, where all of them pass.</summary>

@@ -20,13 +20,17 @@ internal static class Units
         Unit("lowest counts", new LowestCounts(Cores.Similar.Similarity!.Filters), simulator => SmallBlockVectors.LowestCounts(simulator, Cores.Similar.Similarity!.Filters)),
         Unit("joined macros", new MacroJoin(Cores.Macros), simulator => SmallBlockVectors.Joins(simulator, Cores.Macros)),
         Unit("window memory", new WindowMemory(Cores.Windows), simulator => SmallBlockVectors.Windows(simulator, Cores.Windows)),
-        .. Cores.Configurations.Where(configuration => configuration.Columns <= 64).Select((configuration, i) => Unit(FormattableString.Invariant($"packer {i}"), new PlanePacker(configuration), simulator => new PlanePackerVectors(simulator, configuration).Run(100))),
-        .. Cores.Configurations.Where(configuration => configuration.Columns < 64).Select((configuration, i) => Unit(FormattableString.Invariant($"results {i}"), new ResultUnit(configuration), simulator => new ResultUnitVectors(simulator, configuration).Run(100))),
-        .. Cores.Configurations.Select((configuration, i) => Unit(FormattableString.Invariant($"values {i}"), new ValueUnit(configuration), simulator => new ValueUnitVectors(simulator, configuration).Run(300))),
+        .. OfEach("packer", configuration => new PlanePacker(configuration), (simulator, configuration) => new PlanePackerVectors(simulator, configuration).Run(100)),
+        .. OfEach("results", configuration => new ResultUnit(configuration), (simulator, configuration) => new ResultUnitVectors(simulator, configuration).Run(100)),
+        .. OfEach("values", configuration => new ValueUnit(configuration), (simulator, configuration) => new ValueUnitVectors(simulator, configuration).Run(300)),
         new("programmer", isCore: false, () => Design.Elaborate(new RramProgrammer(Cores.Resistive.StoredBits, Cores.Resistive.SetRetries), "unit_"), simulator => RramTests.Programmed(simulator, Cores.Resistive.StoredBits, Cores.Resistive.SetRetries)),
     ];
 
-    private static Bench Unit(string name, Module block, Func<ISimulator, long> vectors) => new(name, isCore: false, () => Design.Elaborate(block, "unit_"), vectors);
+    private static Bench Unit(string name, Module block, Func<ISimulator, long> vectors, ClockDomain? clock = null) => new(name, isCore: false, () => Design.Elaborate(block, "unit_", clock), vectors);
+
+    /// <summary>A block of each core, on the clock of that core.</summary>
+    private static IEnumerable<Bench> OfEach(string name, Func<ArrayConfiguration, Module> block, Func<ISimulator, ArrayConfiguration, long> vectors) =>
+        Cores.Configurations.Select((configuration, i) => Unit(FormattableString.Invariant($"{name} {i}"), block(configuration), simulator => vectors(simulator, configuration), configuration.HasBus ? BusCore.Clock : null));
 
     private static Bench Gather(ArrayConfiguration configuration) => new("gather", isCore: false, () => Design.Elaborate(new WindowGather(configuration), "unit_"), simulator =>
     {

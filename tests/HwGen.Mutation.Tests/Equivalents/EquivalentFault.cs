@@ -15,22 +15,28 @@ internal static partial class EquivalentFault
 {
     private const int MostRelations = 8;
 
-    /// <summary>Tries a proof.</summary>
-    /// <param name="sound">The circuit of the module without the fault.</param>
+    /// <summary>Tries a proof: of the module by itself first (<see cref="BoxedModule"/>), then with all that is in it.</summary>
+    /// <param name="sound">The circuit of the module without the fault, by itself or not.</param>
     /// <param name="faulty">The design with it.</param>
-    /// <param name="top">The module whose outputs are compared: the faulty one, or one around it.</param>
+    /// <param name="top">The module whose outputs are compared.</param>
     /// <param name="movesWords">Whether each word of a memory may stand at another address.</param>
     /// <param name="timeLimit">The time for each tool.</param>
     /// <returns>True when it is proved.</returns>
-    public static bool IsProved(AndInverterGraph? sound, Design faulty, string top, bool movesWords, TimeSpan timeLimit) => IsProved(
-        folder => (sound, Graph(folder, "faulty", Json(folder, "faulty", faulty), top, timeLimit)), Resets(faulty, top), movesWords, timeLimit);
+    public static bool IsProved(Func<bool, AndInverterGraph?> sound, Design faulty, string top, bool movesWords, TimeSpan timeLimit) => InFolder(folder =>
+    {
+        var read = Json(folder, "faulty", faulty);
+        return ((bool[])[true, false]).Any(boxed => IsProved(folder, sound(boxed), Graph(folder, "faulty", read, top, boxed, timeLimit), Resets(faulty, top), movesWords && !boxed, timeLimit));
+    });
 
-    /// <summary>The circuit of a module in a design; null when it is not made in time.</summary>
-    public static AndInverterGraph? Circuit(Design design, string top, TimeSpan timeLimit) => InFolder(folder => Graph(folder, "sound", Json(folder, "sound", design), top, timeLimit));
+    /// <summary>The circuit of a module in a design, by itself or with all that is in it; null when it is not made in time.</summary>
+    public static AndInverterGraph? Circuit(Design design, string top, bool boxed, TimeSpan timeLimit) => InFolder(folder => Graph(folder, "sound", Json(folder, "sound", design), top, boxed, timeLimit));
 
     /// <summary>Tries a proof of two texts.</summary>
-    public static bool IsProved(IReadOnlyList<SourceFile> sound, IReadOnlyList<SourceFile> faulty, string top, IReadOnlyCollection<string> resets, TimeSpan timeLimit) => IsProved(
-        folder => (Graph(folder, "sound", Verilog(folder, "sound", sound), top, timeLimit), Graph(folder, "faulty", Verilog(folder, "faulty", faulty), top, timeLimit)), resets, false, timeLimit);
+    public static bool IsProved(IReadOnlyList<SourceFile> sound, IReadOnlyList<SourceFile> faulty, string top, IReadOnlyCollection<string> resets, TimeSpan timeLimit) => InFolder(folder =>
+    {
+        var (left, right) = (Verilog(folder, "sound", sound), Verilog(folder, "faulty", faulty));
+        return ((bool[])[true, false]).Any(boxed => IsProved(folder, Graph(folder, "sound", left, top, boxed, timeLimit), Graph(folder, "faulty", right, top, boxed, timeLimit), resets, false, timeLimit));
+    });
 
     /// <summary>The inputs of a module that reset it when they are 0.</summary>
     public static IReadOnlyCollection<string> Resets(Design design, string module)
@@ -39,9 +45,8 @@ internal static partial class EquivalentFault
         return [.. top.Domains.Where(domain => top.UsesReset(domain)).Select(domain => domain.Reset).Distinct()];
     }
 
-    private static bool IsProved(Func<string, (AndInverterGraph? Sound, AndInverterGraph? Faulty)> graphs, IReadOnlyCollection<string> resets, bool movesWords, TimeSpan timeLimit) => InFolder(folder =>
-        graphs(folder) is ({ } left, { } right)
-        && StartRelations(left).Take(movesWords ? MostRelations : 1).Any(standsFor => IsProved(folder, new GraphPair(left, right, resets, standsFor), timeLimit)));
+    private static bool IsProved(string folder, AndInverterGraph? left, AndInverterGraph? right, IReadOnlyCollection<string> resets, bool movesWords, TimeSpan timeLimit) =>
+        left is not null && right is not null && StartRelations(left).Take(movesWords ? MostRelations : 1).Any(standsFor => IsProved(folder, new GraphPair(left, right, resets, standsFor), timeLimit));
 
     private static T InFolder<T>(Func<string, T> work)
     {
@@ -123,22 +128,39 @@ internal static partial class EquivalentFault
         return "read_verilog " + string.Join(' ', files.Select(file => $"{name}_{file.Name}"));
     }
 
-    private static AndInverterGraph? Graph(string folder, string name, string read, string top, TimeSpan timeLimit)
+    private static AndInverterGraph? Graph(string folder, string name, string read, string top, bool boxed, TimeSpan timeLimit)
     {
-        string[] script =
-        [
-            read, $"hierarchy -top {top}", "proc", "flatten", "memory_map", "async2sync", "dffunmap", "opt_expr", "opt_clean", "techmap", "setundef -zero", "setundef -undriven -zero", "opt_expr", "opt_clean", "aigmap",
-            $"write_aiger -ascii -symbols {name}.aag",
-        ];
-        File.WriteAllText(Path.Combine(folder, name + ".ys"), string.Join('\n', script) + "\n");
-        var result = OutsideProgram.Run(ProgramRequest.Of("yosys", "-q", "-s", name + ".ys") with { WorkingDirectory = folder, TimeLimit = timeLimit });
-        if (result.TimedOut)
+        if (boxed)
         {
-            return null;
+            if (!Yosys(folder, name, [read, $"hierarchy -top {top}", "proc", "opt_clean", "memory_collect", $"write_json {name}_whole.json"], timeLimit))
+            {
+                return null;
+            }
+
+            File.WriteAllText(Path.Combine(folder, name + "_boxed.json"), BoxedModule.Of(File.ReadAllText(Path.Combine(folder, name + "_whole.json")), top));
+            read = $"read_json {name}_boxed.json";
         }
 
-        result.EnsureSucceeded();
-        return AndInverterGraph.Parse(File.ReadAllText(Path.Combine(folder, name + ".aag")));
+        return Yosys(
+            folder, name,
+            [
+                read, $"hierarchy -top {top}", "proc", "flatten", "memory_map", "async2sync", "dffunmap", "opt_expr", "opt_clean", "techmap", "setundef -zero", "setundef -undriven -zero", "opt_expr", "opt_clean", "aigmap",
+                $"write_aiger -ascii -symbols {name}.aag",
+            ],
+            timeLimit) ? AndInverterGraph.Parse(File.ReadAllText(Path.Combine(folder, name + ".aag"))) : null;
+    }
+
+    /// <summary>Runs a script; false when it did not end in time.</summary>
+    private static bool Yosys(string folder, string name, string[] script, TimeSpan timeLimit)
+    {
+        File.WriteAllText(Path.Combine(folder, name + ".ys"), string.Join('\n', script) + "\n");
+        var result = OutsideProgram.Run(ProgramRequest.Of("yosys", "-q", "-s", name + ".ys") with { WorkingDirectory = folder, TimeLimit = timeLimit });
+        if (!result.TimedOut)
+        {
+            result.EnsureSucceeded();
+        }
+
+        return !result.TimedOut;
     }
 
     [GeneratedRegex(@"lat =\s+0 ")]

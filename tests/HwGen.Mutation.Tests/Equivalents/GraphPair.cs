@@ -4,11 +4,13 @@ using System.Text;
 namespace HwGen.Mutation.Tests.Equivalents;
 
 /// <summary>
-/// Two circuits with common inputs and one output that is 1 where their outputs differ. The registers of one begin with any value, and those of the other with the value of the register that stands
-/// for it: in the first cycle inputs take the place of the registers. In that cycle the reset is active; later it is an input like any other.
+/// Two circuits with common inputs and one output that is 1 where their outputs differ. Before the first cycle lies one in which the reset is active: the registers of one have any value in it, and those of the other the
+/// value of the register that stands for it. Nobody looks at the outputs in it, but memories and instances must be given the same. What the registers are behind it is what they begin with; from then on the reset is an input like any other.
 /// </summary>
 internal sealed class GraphPair
 {
+    private const string UnderReset = "under reset: ";
+
     private readonly List<(int Left, int Right)> _ands = [];
     private readonly Dictionary<string, int> _inputs = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _starts = new(StringComparer.Ordinal);
@@ -29,6 +31,11 @@ internal sealed class GraphPair
             _inputs.TryAdd(name, 2 * (_inputs.Count + 1));
         }
 
+        foreach (var name in _inputs.Keys.Order(StringComparer.Ordinal).ToList())
+        {
+            _inputs.Add(UnderReset + name, 2 * (_inputs.Count + 1));
+        }
+
         foreach (var name in sound.Latches.Select(latch => latch.Name).Concat(faulty.Latches.Select(latch => standsFor(latch.Name))))
         {
             _starts.TryAdd(name, 2 * (_inputs.Count + _starts.Count + 1));
@@ -38,11 +45,19 @@ internal sealed class GraphPair
         _firstAnd = _firstLatch + 1 + sound.Latches.Count + faulty.Latches.Count;
         // The first register: 0 in the first cycle, 1 ever after.
         _next.Add(1);
-        var left = Copy(sound, resets, name => name);
-        var right = Copy(faulty, resets, standsFor);
-        foreach (var (name, value) in left)
+        var (left, leftBefore) = Copy(sound, resets, name => name);
+        var (right, rightBefore) = Copy(faulty, resets, standsFor);
+        foreach (var name in left.Keys.Union(right.Keys))
         {
-            _output = Or(_output, Xor(value, right[name]));
+            // A memory or instance that is missing on one side is not read there; where the other side needs it, what comes from it is free and makes a difference.
+            if (!name.StartsWith(BoxedModule.Prefix, StringComparison.Ordinal))
+            {
+                _output = Or(_output, Xor(left[name], right[name]));
+            }
+            else if (left.TryGetValue(name, out var given) && right.TryGetValue(name, out var givenToo))
+            {
+                _output = Or(_output, Or(Xor(given, givenToo), And((2 * _firstLatch) ^ 1, Xor(leftBefore[name], rightBefore[name]))));
+            }
         }
     }
 
@@ -79,37 +94,48 @@ internal sealed class GraphPair
         }
     }
 
-    private Dictionary<string, int> Copy(AndInverterGraph graph, IReadOnlyCollection<string> resets, Func<string, string> standsFor)
+    /// <summary>Copies a circuit; gives its outputs, and what they were in the cycle under reset.</summary>
+    private (Dictionary<string, int> Outputs, Dictionary<string, int> Before) Copy(AndInverterGraph graph, IReadOnlyCollection<string> resets, Func<string, string> standsFor)
     {
-        var values = new Dictionary<int, int> { [0] = 0 };
-        var started = 2 * _firstLatch;
-        foreach (var (variable, name) in graph.Inputs)
-        {
-            values[variable] = resets.Contains(name) ? And(_inputs[name], started) : _inputs[name];
-        }
-
-        var first = _next.Count;
+        var (started, first) = (2 * _firstLatch, _next.Count);
+        var before = Values(graph, name => resets.Contains(name) ? 0 : _inputs[UnderReset + name], i => _starts[standsFor(graph.Latches[i].Name)]);
         for (var i = 0; i < graph.Latches.Count; i++)
         {
-            var latch = 2 * (_firstLatch + first + i);
-            var start = _starts[standsFor(graph.Latches[i].Name)];
-            values[graph.Latches[i].Variable] = Or(And(started, latch), And(started ^ 1, start));
             _next.Add(0);
         }
 
-        int Literal(int literal) => values[literal / 2] ^ (literal & 1);
-        foreach (var (variable, a, b) in graph.Ands)
+        var values = Values(graph, name => _inputs[name], i => Or(And(started, 2 * (_firstLatch + first + i)), And(started ^ 1, Literal(before, graph.Latches[i].Next))));
+        for (var i = 0; i < graph.Latches.Count; i++)
         {
-            values[variable] = And(Literal(a), Literal(b));
+            _next[first + i] = Literal(values, graph.Latches[i].Next);
+        }
+
+        Dictionary<string, int> Outputs(Dictionary<int, int> of) => graph.Outputs.ToDictionary(output => output.Name, output => Literal(of, output.Literal), StringComparer.Ordinal);
+        return (Outputs(values), Outputs(before));
+    }
+
+    private Dictionary<int, int> Values(AndInverterGraph graph, Func<string, int> input, Func<int, int> register)
+    {
+        var values = new Dictionary<int, int> { [0] = 0 };
+        foreach (var (variable, name) in graph.Inputs)
+        {
+            values[variable] = input(name);
         }
 
         for (var i = 0; i < graph.Latches.Count; i++)
         {
-            _next[first + i] = Literal(graph.Latches[i].Next);
+            values[graph.Latches[i].Variable] = register(i);
         }
 
-        return graph.Outputs.ToDictionary(output => output.Name, output => Literal(output.Literal), StringComparer.Ordinal);
+        foreach (var (variable, a, b) in graph.Ands)
+        {
+            values[variable] = And(Literal(values, a), Literal(values, b));
+        }
+
+        return values;
     }
+
+    private static int Literal(Dictionary<int, int> values, int literal) => values[literal / 2] ^ (literal & 1);
 
     private int And(int left, int right)
     {
