@@ -130,8 +130,8 @@ internal static class Cores
             var random = new Random(500 + i);
             if (SimilarityTests.Layer(random, configuration) is { } layer && layer.Rule != SimilarityRule.Quota)
             {
-                layer = layer with { Distance = SimilarityDistance.Euclidean, MinimumAlive = random.Next(layer.Alive.Length + 1), Limit = random.Next(2), Mantissa = random.Next(1, 1 << random.Next(1, 17)), Exponent = random.Next(4, 24) };
-                layer = layer with { FixedThreshold = i % 2 == 0 ? layer.Statistic(0, 1) + random.Next(40) : null };
+                layer = layer with { Distance = SimilarityDistance.Euclidean, MinimumAlive = random.Next(layer.Alive.Length + 1), Limit = random.Next(2) };
+                layer = i % 4 == 0 ? layer with { FixedThreshold = layer.Statistic(0, 1) + random.Next(40) } : WithMargin(layer, random);
                 compared += layer.Check(simulator, FormattableString.Invariant($"similarity layer {i} by roots"));
             }
         }
@@ -163,6 +163,17 @@ internal static class Cores
         }
 
         return compared + RandomLayers.CheckWaits(new CoreDriver(simulator, configuration), configuration, 4);
+    }
+
+    /// <summary>A layer whose threshold lies between 0 and the mean, by a mantissa of all of its bits.</summary>
+    private static SimilarityCase WithMargin(SimilarityCase layer, Random random)
+    {
+        var statistics = Golden.SimilarityStatistics.Of(layer.Alive, layer.Statistic);
+        var mean = (double)statistics.Sum / Math.Max(1, statistics.Pairs);
+        var variance = ((double)statistics.Squares / Math.Max(1, statistics.Pairs)) - (mean * mean);
+        var mantissa = random.Next(1, 1 << random.Next(1, 17));
+        var exponent = variance <= 0 ? 12 : (int)Math.Clamp(Math.Round(Math.Log2(mantissa * variance / mean)) + random.Next(3), 0, 31);
+        return layer with { FixedThreshold = null, Mantissa = mantissa, Exponent = exponent };
     }
 
     private static Bench Bus(string name, ArrayConfiguration configuration)

@@ -56,9 +56,19 @@ internal sealed class ProofBench
         {
             yield return Counted("rules of descriptors", () => CounterRules.Descriptors(configuration));
             yield return Counted("counters of the instruction unit", () => CounterRules.Instructions(configuration));
+            if (configuration.RowOperations.Count > 1)
+            {
+                yield return Counted("the operation of a layer", () => HoldRules.Instructions(configuration));
+            }
+
             yield return new ProofBench(
                 "registers of counters", () => new BusCore(configuration), design => StateProof.ProveAsync(design, RegisterFileTests.CounterHalves(configuration), new ProofOptions { Depth = 1, TimeLimit = TimeSpan.FromMinutes(2) }),
                 clock, only: Names.ToSnakeCase(nameof(BusCore)));
+        }
+
+        if (configuration.Similarity is { HasStatistics: true })
+        {
+            yield return Counted("an idle solver", () => HoldRules.Solver(configuration));
         }
 
         ProofBench Counted(string name, Func<(Module Module, IReadOnlyList<StateProperty> Properties)> rules) => new(
