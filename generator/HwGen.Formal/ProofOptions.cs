@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace HwGen.Formal;
 
 /// <summary>How hard a proof is tried.</summary>
@@ -11,4 +13,7 @@ public sealed record ProofOptions
 
     /// <summary>The solvers that are raced, by the names of yosys-smtbmc: what one does not finish, another proves in a second.</summary>
     public IReadOnlyList<string> Solvers { get; init; } = ["z3", "cvc4"];
+
+    /// <summary>Verilog that is proved in place of what the writer makes of the design, by the name of the file: text that was edited, for one.</summary>
+    public IReadOnlyDictionary<string, string> Texts { get; init; } = ImmutableDictionary<string, string>.Empty;
 }

@@ -83,7 +83,7 @@ public static partial class PropertyProof
     /// <summary>Writes what the solvers read, and returns the state in it.</summary>
     private static async Task<IReadOnlyList<string>> PrepareAsync(Design design, WorkFolder folder, ProofOptions options, CancellationToken cancellationToken)
     {
-        var names = folder.Write(VerilogWriter.Write(design));
+        var names = folder.Write(VerilogWriter.Write(design), texts: options.Texts);
 
         // Without outputs, what the properties do not depend on is read by nothing, and goes. Several clocks become inputs like others, sampled by a global one.
         var clocks = design.Top.Domains.Select(d => d.Clock).Distinct().Count();

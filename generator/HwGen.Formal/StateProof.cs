@@ -66,7 +66,7 @@ public static partial class StateProof
 
         var watch = Stopwatch.StartNew();
         using var folder = new WorkFolder();
-        var names = folder.Write(VerilogWriter.Write(design));
+        var names = folder.Write(VerilogWriter.Write(design), texts: options.Texts);
         await folder.YosysAsync(
             [$"read_verilog {names}", $"hierarchy -check -top {design.Top.Name}", "proc", "flatten", "write_verilog -noattr flat.v"], options.TimeLimit, cancellationToken).ConfigureAwait(false);
         var flat = await File.ReadAllTextAsync(Path.Combine(folder.Path, "flat.v"), cancellationToken).ConfigureAwait(false);

@@ -10,14 +10,14 @@ internal sealed class WorkFolder : IDisposable
 
     public void Write(string name, string text) => File.WriteAllText(System.IO.Path.Combine(Path, name), text);
 
-    /// <summary>Writes the files for synthesis, and gives their names for a Yosys script.</summary>
-    public string Write(IReadOnlyList<SourceFile> files, string prefix = "")
+    /// <summary>Writes the files for synthesis, or the texts that take the place of some of them, and gives their names for a Yosys script.</summary>
+    public string Write(IReadOnlyList<SourceFile> files, string prefix = "", IReadOnlyDictionary<string, string>? texts = null)
     {
         var names = new List<string>();
         foreach (var file in files.Where(f => f.Role.IsForSimulation(twins: false)))
         {
             names.Add(prefix + file.FileName);
-            Write(names[^1], file.Text);
+            Write(names[^1], texts?.GetValueOrDefault(file.FileName) ?? file.Text);
         }
 
         return string.Join(' ', names);

@@ -41,7 +41,7 @@ public class TextFaultTests(ITestOutputHelper output)
             });
         var all = verdicts.Values.OrderBy(v => v.Number).ToList();
         all.ForEach(verdict => output.WriteLine(verdict.Line));
-        output.WriteLine(FormattableString.Invariant($"{all.Count} faults in the text: {all.Count(v => v.Outcome == Outcome.CaughtByVectors)} caught, {all.Count(v => v.Outcome == Outcome.Equivalent)} proved equivalent"));
+        output.WriteLine(FormattableString.Invariant($"{all.Count} faults in the text: {all.Count(v => v.Outcome == Outcome.CaughtByVectors)} caught by vectors, {all.Count(v => v.Outcome == Outcome.CaughtByProof)} by proofs, {all.Count(v => v.Outcome == Outcome.Equivalent)} proved equivalent"));
         all.Count.ShouldBe(Faults);
         Report.Rate(all).ShouldBeGreaterThanOrEqualTo(Report.LeastOfAll);
     }
@@ -50,7 +50,7 @@ public class TextFaultTests(ITestOutputHelper output)
     private static List<(int Number, Bench Core, SimulationSource Source, TextFault Fault)> Draw(int count, int seed)
     {
         var random = new Random(seed);
-        var sources = Cores.All.Select(core => (Core: core, Source: NetlistSource.Of(core.Design, Netlist.Verilog.VerilogWriter.Write(core.Design), twins: false))).ToList();
+        var sources = Cores.All.Select(core => (Core: core, Source: Source(core))).ToList();
         var lines = sources.SelectMany((s, i) => s.Source.Files.SelectMany(file => file.Text.Split('\n')).Select(_ => i)).ToList();
         var drawn = new List<(int, Bench, SimulationSource, TextFault)>();
         while (drawn.Count < count)
@@ -66,14 +66,32 @@ public class TextFaultTests(ITestOutputHelper output)
         return drawn;
     }
 
+    /// <summary>The vectors of all benches that have the module, on Verilator; then the proofs; then whether it changes anything.</summary>
     private static Verdict Judge((int Number, Bench Core, SimulationSource Source, TextFault Fault) drawn)
     {
         var (number, core, source, fault) = drawn;
-        var engine = new VerilatorEngine(Path.Combine(Path.GetTempPath(), "hwgen-text-faults")) { CompilerOptions = ["-O1"] };
-        var by = core.Catch(() => engine.Start(source with { Files = fault.Files }, new SimulationOptions { Seed = 5 }));
-        var isEquivalent = by is null && EquivalentFault.IsProved(source.Files, fault.Files, fault.Module, EquivalentFault.Resets(core.Design, fault.Module), TimeSpan.FromMinutes(1));
-        return new Verdict(number, Campaign.BlockOf(fault.Module), core.Name, fault.What, by is not null ? Outcome.CaughtByVectors : isEquivalent ? Outcome.Equivalent : Outcome.Survived, by ?? string.Empty);
+        var file = fault.Files.Single(f => f.Name == fault.Module + ".v");
+        Verdict Of(Outcome outcome, string by) => new(number, Campaign.BlockOf(fault.Module), core.Name, fault.What, outcome, by);
+        foreach (var bench in ((Bench[])[.. Units.All, core, .. Cores.All.Where(other => other != core)]).Where(bench => bench == core || (core.Texts.TryGetValue(fault.Module, out var text) && bench.Texts.GetValueOrDefault(fault.Module) == text)))
+        {
+            var engine = new VerilatorEngine(Path.Combine(Path.GetTempPath(), "hwgen-text-faults")) { CompilerOptions = ["-O1"] };
+            var faulty = bench == core ? source : Source(bench);
+            faulty = faulty with { Files = [.. faulty.Files.Select(f => f.Name == file.Name ? file : f)] };
+            if (bench.Catch(() => engine.Start(faulty, new SimulationOptions { Seed = 5 })) is { } by)
+            {
+                return Of(Outcome.CaughtByVectors, $"{bench.Name}: {by}");
+            }
+        }
+
+        if (ProofBench.All.FirstOrDefault(proof => proof.Refutes(core, fault.Module, file.Text)) is { } refuted)
+        {
+            return Of(Outcome.CaughtByProof, refuted.Name);
+        }
+
+        return Of(EquivalentFault.IsProved(source.Files, fault.Files, fault.Module, EquivalentFault.Resets(core.Design, fault.Module), TimeSpan.FromMinutes(1)) ? Outcome.Equivalent : Outcome.Survived, string.Empty);
     }
+
+    private static SimulationSource Source(Bench bench) => NetlistSource.Of(bench.Design, Netlist.Verilog.VerilogWriter.Write(bench.Design), twins: false);
 
     private static bool Compiles(TextFault fault)
     {
