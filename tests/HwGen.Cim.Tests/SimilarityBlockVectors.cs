@@ -130,13 +130,14 @@ internal sealed class SimilarityBlockVectors(ArrayConfiguration configuration)
         var bits = _widths.StatisticBits;
         var distances = new List<long>();
         Pulse(simulator, "statistics_clear");
-        var tiles = random.Next(1, 12);
+        var (tiles, isFarApart) = (random.Next(1, 12), random.Next(3) == 0);
         for (var tile = 0; tile < tiles; tile++)
         {
             var (values, partners) = (new BigInteger(0), random.Next(1, 1 << Lanes));
             for (var lane = 0; lane < Lanes; lane++)
             {
-                var distance = random.NextInt64(_widths.LargestStatistic + 1) >> random.Next(0, bits);
+                // Far apart: the variance is as large as it can be.
+                var distance = isFarApart ? random.Next(2) * (_widths.LargestStatistic - random.Next(4)) : random.NextInt64(_widths.LargestStatistic + 1) >> random.Next(0, bits);
                 values |= (BigInteger)distance << (lane * bits);
                 if (((partners >> lane) & 1) == 1)
                 {
@@ -157,7 +158,10 @@ internal sealed class SimilarityBlockVectors(ArrayConfiguration configuration)
         (simulator.Peek("statistics_pairs"), (BigInteger)simulator.Peek("statistics_sum"), (BigInteger)simulator.Peek("statistics_squares"))
             .ShouldBe(((ulong)expected.Pairs, expected.Sum, expected.Squares));
 
-        var (mantissa, exponent) = (random.Next(6) == 0 ? 0 : random.Next(32768, 65536), random.Next(0, 40));
+        // A margin of any size; often one between 0 and the mean.
+        var mantissa = random.Next(6) == 0 ? 0 : random.Next(1, 1 << random.Next(1, 17));
+        var (scaled, whole) = (mantissa * ((expected.Pairs * expected.Squares) - (expected.Sum * expected.Sum)), expected.Pairs * expected.Sum);
+        var exponent = random.Next(3) == 0 ? random.Next(0, 40) : (int)Math.Clamp(scaled.GetBitLength() - whole.GetBitLength() + random.Next(3), 0, 39);
         simulator.Poke("threshold_pairs", (ulong)expected.Pairs);
         simulator.Poke("threshold_sum", (ulong)expected.Sum);
         simulator.Poke("threshold_squares", (ulong)expected.Squares);

@@ -316,7 +316,8 @@ internal static partial class RandomLayers
         {
             control |= ControlBits.ValueOutput | (isRaw ? ControlBits.RawOutput : ControlBits.None);
             Maybe(ControlBits.Relu, 3);
-            control |= joined > 1 && random.Next(2) == 0 ? ControlBits.SignedJoin : ControlBits.None;
+            // Where one plane leaves alone, nothing is joined, whatever the bit says.
+            control |= (joined > 1 ? random.Next(2) == 0 : control.HasFlag(ControlBits.Double)) ? ControlBits.SignedJoin : ControlBits.None;
             control |= configuration.JoinsAtOnce && joined == configuration.WeightBits && random.Next(4) > 0 ? ControlBits.JoinAtOnce : ControlBits.None;
             Maybe(ControlBits.Saturate);
             control |= isRaw && random.Next(4) == 0 ? ControlBits.Unpooled : ControlBits.None;

@@ -46,7 +46,7 @@ internal sealed class PassOutput
         for (var plane = 0; plane < Lanes; plane++)
         {
             var accumulated = _state.Accumulators[(filter * Lanes) + Lanes - 1 - plane] << plane;
-            sum += plane == Lanes - 1 && Is(ControlBits.SignedJoin) ? -accumulated : accumulated;
+            sum += Lanes > 1 && plane == Lanes - 1 && Is(ControlBits.SignedJoin) ? -accumulated : accumulated;
         }
 
         return sum;

@@ -79,6 +79,6 @@ internal static class Units
     private static Bench Similarity(ArrayConfiguration configuration)
     {
         var vectors = new SimilarityBlockVectors(configuration);
-        return new Bench("similarity blocks", isCore: false, () => Design.Elaborate(vectors.Blocks(), "unit_"), simulator => vectors.Run(simulator, 300));
+        return new Bench("similarity blocks", isCore: false, () => Design.Elaborate(vectors.Blocks(), "unit_"), simulator => vectors.Run(simulator, 1000));
     }
 }
