@@ -153,7 +153,32 @@ public class BusProgramTests(ITestOutputHelper output)
         driver.Read("PROGRAM_COUNTER").ShouldBe(1u);
         driver.Write("INTERRUPT_ENABLE", 2);
         driver.Host.HasInterrupt.ShouldBeTrue();
-        return 10;
+
+        // The next program that comes to its end is done, and no error is left.
+        driver.Write("INTERRUPT_PENDING", 3);
+        driver.Write("PROGRAM_ADDRESS", 0);
+        driver.Write("INTERRUPT_ENABLE", 1);
+        driver.Command("START");
+        driver.Host.WaitForInterrupt(200).ShouldBeTrue();
+        (driver.Status("DONE"), driver.Status("ERROR"), driver.Status("ABORTED"), driver.Read("ERROR")).ShouldBe((true, false, false, 0u));
+
+        // One that waits for its input shows none of them, and behind its abort it is aborted alone.
+        driver.LoadProgram(Assembler.Assemble(".word 0\nreceive.operands 1, 0\nend\n"));
+        driver.Write("PROGRAM_ADDRESS", 0);
+        driver.Command("START");
+        driver.Host.WaitForInterrupt(200).ShouldBeFalse();
+        driver.Status("ERROR").ShouldBeTrue();
+        driver.Write("PROGRAM_ADDRESS", 1);
+        driver.Command("START");
+        (driver.Status("BUSY"), driver.Status("DONE"), driver.Status("ERROR"), driver.Status("ABORTED")).ShouldBe((true, false, false, false));
+        driver.Command("ABORT");
+        while (driver.Status("BUSY"))
+        {
+            driver.Host.Step();
+        }
+
+        (driver.Status("DONE"), driver.Status("ERROR"), driver.Status("ABORTED"), driver.Read("ERROR")).ShouldBe((false, false, true, 0u));
+        return 24;
     }
 
     [Theory]

@@ -190,6 +190,7 @@ public class IllegalProgramTests(ITestOutputHelper output)
                 Idle(driver);
                 driver.Status("ABORTED").ShouldBeTrue();
                 driver.Status("DONE").ShouldBeFalse();
+                driver.Status("ERROR").ShouldBeFalse();
                 driver.Host.Receive();
                 driver.Write("INTERRUPT_PENDING", 3);
                 var (run, words) = driver.Execute(code, []);
