@@ -22,8 +22,10 @@ internal static partial class RandomLayers
     /// <param name="rows">The rows; drawn where null.</param>
     /// <param name="reset">Resets the core, which leaves its memories as they are; called before some layers.</param>
     /// <param name="drawn">Takes each layer that is run; null for nobody.</param>
+    /// <param name="wanted">Which layers are run of those that are drawn; null for all.</param>
     /// <returns>How many words were compared.</returns>
-    public static long Check(ICoreModel core, ArrayConfiguration configuration, int seed, int layers, Action? reset = null, IReadOnlyList<RowImage>? rows = null, Action<LayerDescriptor>? drawn = null)
+    public static long Check(
+        ICoreModel core, ArrayConfiguration configuration, int seed, int layers, Action? reset = null, IReadOnlyList<RowImage>? rows = null, Action<LayerDescriptor>? drawn = null, Func<LayerDescriptor, bool>? wanted = null)
     {
         var random = new Random(seed);
         using var interpreter = new InterpretedCore(configuration);
@@ -38,7 +40,7 @@ internal static partial class RandomLayers
                 previous = ControlBits.None;
             }
 
-            var descriptor = Draw(configuration, random, previous);
+            var descriptor = Draw(configuration, random, previous, wanted);
             previous = descriptor.Control;
             drawn?.Invoke(descriptor);
             compared += Compare(core, interpreter, configuration, descriptor, FormattableString.Invariant($"seed {seed}, layer {i}"));
@@ -185,12 +187,15 @@ internal static partial class RandomLayers
 
     private static Dictionary<DescriptorField, int> Values(LayerDescriptor descriptor) => DescriptorLayout.Fields.ToDictionary(field => field, field => descriptor[field]);
 
-    internal static LayerDescriptor Draw(ArrayConfiguration configuration, Random random, ControlBits previous)
+    /// <summary>Whether each of several input planes meets the rows of several segments.</summary>
+    public static bool HasSegments(LayerDescriptor layer) => layer[Planes] > 1 && layer[ChannelWords] * layer[KernelWidth] * layer[KernelHeight] > 1;
+
+    internal static LayerDescriptor Draw(ArrayConfiguration configuration, Random random, ControlBits previous, Func<LayerDescriptor, bool>? wanted = null)
     {
         while (true)
         {
             var drawn = DrawAny(configuration, random, previous);
-            if (drawn.Cycles < MostCycles && HoldsCoordinates(drawn) && PoolsSomething(drawn) && LargestSum(configuration, drawn) < 1L << (configuration.AccumulatorBits - 2))
+            if (drawn.Cycles < MostCycles && HoldsCoordinates(drawn) && PoolsSomething(drawn) && (wanted?.Invoke(drawn) ?? true) && LargestSum(configuration, drawn, isClose: wanted is not null) < 1L << (configuration.AccumulatorBits - 2))
             {
                 return drawn;
             }
@@ -385,41 +390,5 @@ internal static partial class RandomLayers
         Set(FinishCycles, busy + random.Next(40));
         Set(DescriptorField.Control, (int)control);
         return LayerDescriptor.Create(configuration, values);
-    }
-
-    /// <summary>Coordinates of the whole layer fit their width.</summary>
-    private static bool HoldsCoordinates(LayerDescriptor descriptor)
-    {
-        const int Limit = 1 << (DescriptorLayout.CoordinateBits - 1);
-        bool Holds(DescriptorField first, DescriptorField outputs, DescriptorField outputStride, DescriptorField pool, DescriptorField stride, DescriptorField kernel, DescriptorField dilation)
-        {
-            var begin = descriptor[first] >= Limit ? descriptor[first] - (2 * Limit) : descriptor[first];
-            // The step behind the last one is made too.
-            return begin + ((long)descriptor[outputs] * descriptor[outputStride]) + ((long)descriptor[pool] * descriptor[stride]) + ((long)descriptor[kernel] * descriptor[dilation]) < Limit;
-        }
-
-        return Holds(FirstX, OutputWidth, OutputStrideX, PoolWidth, StrideX, KernelWidth, DilationX) && Holds(FirstY, OutputHeight, OutputStrideY, PoolHeight, StrideY, KernelHeight, DilationY);
-    }
-
-    /// <summary>A pool that leaves out what lies outside of the input has something left.</summary>
-    private static bool PoolsSomething(LayerDescriptor descriptor)
-    {
-        const int Limit = 1 << (DescriptorLayout.CoordinateBits - 1);
-        bool Meets(DescriptorField first, DescriptorField outputs, DescriptorField outputStride, DescriptorField pool, DescriptorField stride, DescriptorField kernel, DescriptorField dilation, DescriptorField size)
-        {
-            var begin = descriptor[first] >= Limit ? descriptor[first] - (2 * Limit) : descriptor[first];
-            return Enumerable.Range(0, descriptor[outputs]).All(output => Enumerable.Range(0, descriptor[pool]).Any(pooled =>
-                begin + ((long)output * descriptor[outputStride]) + ((long)pooled * descriptor[stride]) + ((descriptor[kernel] - 1L) * descriptor[dilation]) is >= 0 and var place && place < descriptor[size]));
-        }
-
-        return !descriptor.Control.HasFlag(ControlBits.SkipOutside)
-            || (Meets(FirstX, OutputWidth, OutputStrideX, PoolWidth, StrideX, KernelWidth, DilationX, InputWidth) && Meets(FirstY, OutputHeight, OutputStrideY, PoolHeight, StrideY, KernelHeight, DilationY, InputHeight));
-    }
-
-    /// <summary>A bound of all sums: no accumulator wraps below it.</summary>
-    private static long LargestSum(ArrayConfiguration configuration, LayerDescriptor descriptor)
-    {
-        var planes = ((1L << descriptor[Planes]) * (descriptor[WeightPlanes] + 1L)) << descriptor[JoinedPlanes];
-        return 3L * configuration.Columns * descriptor[ChannelWords] * descriptor[KernelWidth] * descriptor[KernelHeight] * planes;
     }
 }

@@ -163,6 +163,7 @@ public class BusProgramTests(ITestOutputHelper output)
         (driver.Status("DONE"), driver.Status("ERROR"), driver.Status("ABORTED"), driver.Read("ERROR")).ShouldBe((true, false, false, 0u));
 
         // One that waits for its input shows none of them, and behind its abort it is aborted alone.
+        driver.Write("INTERRUPT_PENDING", 3);
         driver.LoadProgram(Assembler.Assemble(".word 0\nreceive.operands 1, 0\nend\n"));
         driver.Write("PROGRAM_ADDRESS", 0);
         driver.Command("START");

@@ -194,6 +194,7 @@ internal static class Cores
             compared += RandomLayers.Check(new BusDriver(simulator, configuration), configuration, i, LayersAtOnce);
         }
 
+        compared += RandomLayers.Check(new BusDriver(simulator, configuration), configuration, 91, 60, wanted: RandomLayers.HasSegments);
         return compared + RandomLayers.CheckLoops(new BusDriver(simulator, configuration), configuration) + RandomLayers.CheckWaits(new BusDriver(simulator, configuration), configuration, 4);
     }
 
