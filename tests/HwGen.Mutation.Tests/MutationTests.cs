@@ -9,8 +9,12 @@ namespace HwGen.Mutation.Tests;
 /// Faults in the netlist: drawn by a seed over all nodes of all blocks of eight cores, and caught by the vectors of those blocks, or by proofs. Ordinary runs draw a few; <c>HWGEN_FULL=1</c> all
 /// (docs/mutation.md), in parts by <c>HWGEN_PART=1/4</c>.
 /// </summary>
+[Collection(MutationTests.OneAtATime)]
 public class MutationTests(ITestOutputHelper output)
 {
+    /// <summary>The collection of tests that take all of the machine, and whose proofs have a time each.</summary>
+    internal const string OneAtATime = "campaigns";
+
     private const int Seed = 1, Faults = 600, WindowFaults = 60, Slice = 36;
 
     internal static string Folder => Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "mutation")).FullName;

@@ -27,7 +27,7 @@ internal enum Outcome
 /// <param name="By">What saw it.</param>
 internal sealed record Verdict(int Number, string Block, string Core, string What, Outcome Outcome, string By)
 {
-    private static readonly TimeSpan s_proofTime = TimeSpan.FromSeconds(45);
+    private static readonly TimeSpan s_proofTime = TimeSpan.FromMinutes(2);
 
     /// <summary>One line, to be read again by <see cref="Parse"/>.</summary>
     public string Line => string.Join('\t', FormattableString.Invariant($"{Number}"), Block, Core, What, Outcome, By.Replace('\t', ' ').ReplaceLineEndings(" "));

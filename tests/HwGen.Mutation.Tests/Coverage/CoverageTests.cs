@@ -6,6 +6,7 @@ using Xunit.Abstractions;
 namespace HwGen.Mutation.Tests.Coverage;
 
 /// <summary>Which lines and bits of the emitted Verilog the vectors of blocks and cores meet, by Verilator (docs/coverage.md).</summary>
+[Collection(MutationTests.OneAtATime)]
 public class CoverageTests(ITestOutputHelper output)
 {
     [Fact]

@@ -9,6 +9,7 @@ using Xunit.Abstractions;
 namespace HwGen.Mutation.Tests.Texts;
 
 /// <summary>Faults in the emitted Verilog of the small cores, caught by the same vectors on Verilator.</summary>
+[Collection(MutationTests.OneAtATime)]
 public class TextFaultTests(ITestOutputHelper output)
 {
     private const int Seed = 2, SliceSeed = 3, Faults = 40;
@@ -88,7 +89,7 @@ public class TextFaultTests(ITestOutputHelper output)
             return Of(Outcome.CaughtByProof, refuted.Name);
         }
 
-        return Of(EquivalentFault.IsProved(source.Files, fault.Files, fault.Module, EquivalentFault.Resets(core.Design, fault.Module), TimeSpan.FromMinutes(1)) ? Outcome.Equivalent : Outcome.Survived, string.Empty);
+        return Of(EquivalentFault.IsProved(source.Files, fault.Files, fault.Module, EquivalentFault.Resets(core.Design, fault.Module), TimeSpan.FromMinutes(2)) ? Outcome.Equivalent : Outcome.Survived, string.Empty);
     }
 
     private static SimulationSource Source(Bench bench) => NetlistSource.Of(bench.Design, Netlist.Verilog.VerilogWriter.Write(bench.Design), twins: false);
