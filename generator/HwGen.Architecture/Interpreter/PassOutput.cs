@@ -127,7 +127,9 @@ internal sealed class PassOutput
         {
             _written = 0;
             _bit = _descriptor[FirstOutputBit];
-            Write(_state.Greatest!.Value.Index);
+
+            // A layer that offers no value has no greatest one: what a core writes then is left open.
+            Write(_state.Greatest?.Index ?? 0);
             EndWords();
         }
     }
