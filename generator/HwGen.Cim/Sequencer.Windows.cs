@@ -51,7 +51,8 @@ public sealed partial class Sequencer
         Wire(out var taken, packs & WindowsReady! & (waiting | preloaded | outputEnd));
         When(waiting & WindowsReady!, () => state.Drive(Constant(Computing, StateBits)));
         WindowsTaken!.Drive(taken);
-        Gathers!.Drive(waiting | state.EqualTo(Computing) | state.EqualTo(Pausing));
+        // What an aborted layer had still to gather must not go on in a layer that gathers nothing.
+        Gathers!.Drive(packs & (waiting | state.EqualTo(Computing) | state.EqualTo(Pausing)));
         _windowsTaken!.Drive(taken);
     }
 

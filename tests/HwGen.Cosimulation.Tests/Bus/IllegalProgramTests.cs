@@ -193,7 +193,11 @@ public class IllegalProgramTests(ITestOutputHelper output)
             var expected = interpreter.Run(code.Words, 0, []);
             expected.Error.ShouldBe(ErrorCode.None);
             driver.Execute(code, []).Output.ShouldBe(expected.Output);
-            for (var after = 0; after < 160; after += 1 + random.Next(5))
+
+            // Behind an abort the same layer runs, or one of another kind.
+            var other = new InstructionProgram(configuration).Layer(Layer(configuration, control, packs: false)).Address(Opcode.SendOperands, 12, 0).End();
+            var expectedOfOther = interpreter.Run(other.Words, 0, []);
+            for (var after = 0; after < (configuration.PacksWindows ? 400 : 160); after += 1 + random.Next(configuration.PacksWindows ? 3 : 5))
             {
                 driver.LoadProgram(code.Words);
                 driver.Write("PROGRAM_ADDRESS", 0);
@@ -210,6 +214,12 @@ public class IllegalProgramTests(ITestOutputHelper output)
                 driver.Status("ERROR").ShouldBeFalse();
                 driver.Host.Receive();
                 driver.Write("INTERRUPT_PENDING", 3);
+                if (configuration.PacksWindows && aborts % 2 == 0)
+                {
+                    driver.Execute(other, []).Output.ShouldBe(expectedOfOther.Output);
+                    compared += expectedOfOther.Output.Count;
+                }
+
                 var (run, words) = driver.Execute(code, []);
                 run.Error.ShouldBe(ErrorCode.None);
                 run.OwnCycles.ShouldBe(expected.Cycles);
@@ -239,7 +249,7 @@ public class IllegalProgramTests(ITestOutputHelper output)
         BusProgramTests.Small with { Rows = 6, Lanes = 2, Macros = 3, Columns = 36, ProgramWords = 64 },
     ];
 
-    private static LayerDescriptor Layer(ArrayConfiguration configuration, ControlBits control)
+    private static LayerDescriptor Layer(ArrayConfiguration configuration, ControlBits control, bool packs = true)
     {
         var values = DescriptorLayout.Fields.ToDictionary(field => field, field => BusProgramTests.OneWord(configuration)[field]);
         values[DescriptorField.OperandBase] = 0;
@@ -253,7 +263,7 @@ public class IllegalProgramTests(ITestOutputHelper output)
         values[DescriptorField.OutputBase] = control.HasFlag(ControlBits.RawOutput) ? 0 : 8;
         values[DescriptorField.OutputStep] = control.HasFlag(ControlBits.RawOutput) ? 4 : 1;
         values[DescriptorField.Control] = (int)(control | ControlBits.Double);
-        if (configuration.PacksWindows)
+        if (configuration.PacksWindows && packs)
         {
             // The same windows, of 7 of 8 channels, packed densely: 14 bits.
             (values[DescriptorField.KernelWidth], values[DescriptorField.ChannelWords], values[DescriptorField.LastWordColumns]) = (1, 2, 6);
