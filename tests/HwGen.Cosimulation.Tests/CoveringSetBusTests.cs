@@ -17,6 +17,23 @@ public class CoveringSetBusTests(ITestOutputHelper output)
     [Fact]
     public void Every_configuration_with_a_bus_computes_what_golden_says_on_the_compiled_engine() => Compare("compiled", IsFull ? All : [1, 8, 6], networks: IsFull ? 6 : 2);
 
+    /// <summary>The layer that is aborted gathers windows, and those behind it do not: the gather once went on in them, in place of their operands.</summary>
+    [Fact]
+    public void What_an_aborted_layer_had_to_gather_does_not_go_on_in_others()
+    {
+        const int Index = 39, Seed = 39_706;
+        var configuration = CoveringSet.OverBus(Index);
+        configuration.PacksWindows.ShouldBeTrue();
+        using var simulator = BusNetworkTests.Start(configuration, "compiled", Index);
+        foreach (int? late in (int?[])[null, 396])
+        {
+            var random = new Random(Seed);
+            var driver = new BusDriver(simulator, configuration, late);
+            Abort(configuration, driver, random).ShouldBeTrue();
+            NetworkCase.Draw(configuration, random, 12).Check(driver, "behind an abort").Compared.ShouldBeGreaterThan(100);
+        }
+    }
+
     [Fact]
     [Trait("Run", "full")]
     public void Configurations_with_a_bus_compute_what_golden_says_on_Verilator() => Compare("verilator", All.Where(i => i % 11 == 0), networks: 4);
