@@ -17,7 +17,8 @@ public sealed partial class Core
         Instance(out var gather, new WindowGather(configuration));
         gather.Connect(descriptor);
         gather.Start.Drive(sequencer.Starting & flag(ControlBits.DenseWindows));
-        gather.Enable.Drive(sequencer.Gathers!);
+        // What an aborted layer had still to gather must not go on in a layer that gathers nothing.
+        gather.Enable.Drive(sequencer.Gathers! & flag(ControlBits.DenseWindows));
         gather.Take.Drive(sequencer.WindowsTaken!);
         sequencer.PacksWindows!.Drive(flag(ControlBits.DenseWindows));
         sequencer.WindowsReady!.Drive(gather.Ready);

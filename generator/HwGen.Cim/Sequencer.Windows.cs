@@ -51,8 +51,7 @@ public sealed partial class Sequencer
         Wire(out var taken, packs & WindowsReady! & (waiting | preloaded | outputEnd));
         When(waiting & WindowsReady!, () => state.Drive(Constant(Computing, StateBits)));
         WindowsTaken!.Drive(taken);
-        // What an aborted layer had still to gather must not go on in a layer that gathers nothing.
-        Gathers!.Drive(packs & (waiting | state.EqualTo(Computing) | state.EqualTo(Pausing)));
+        Gathers!.Drive(waiting | state.EqualTo(Computing) | state.EqualTo(Pausing));
         _windowsTaken!.Drive(taken);
     }
 
