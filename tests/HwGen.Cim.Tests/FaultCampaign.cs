@@ -18,7 +18,7 @@ internal static class FaultCampaign
     public static FaultResult Run(double rate, int stuckRows, long bits, int seed)
     {
         var configuration = new ArrayConfiguration("campaign", Rows, Columns, Lanes, ArrayConfiguration.AllOperations) { Storage = StorageKind.Rram, SpareRows = SpareRows, SetRetries = 8 };
-        using var bench = new RramTests.Bench(configuration, "compiled", seed);
+        using var bench = new RramBench(configuration, "compiled", seed);
         var random = new Random(seed);
         foreach (var bank in (string[])["bank_0", "bank_1", .. Enumerable.Range(0, SpareRows).Select(i => FormattableString.Invariant($"spare_{i}"))])
         {

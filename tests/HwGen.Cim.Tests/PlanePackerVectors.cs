@@ -5,12 +5,11 @@ namespace HwGen.Cim.Tests;
 
 /// <summary>Layers of random outputs against loops over their values: which words the packer writes, where, and which bits of old words stay.</summary>
 /// <param name="simulator">A packer.</param>
-/// <param name="configuration">Its widths; at most 64 columns.</param>
+/// <param name="configuration">Its widths; at most 63 columns.</param>
 internal sealed class PlanePackerVectors(ISimulator simulator, ArrayConfiguration configuration)
 {
     private readonly Random _random = new(21);
-    private readonly ulong[] _memory = new ulong[configuration.OperandWords];
-    private readonly List<(int Address, ulong Word)> _written = [];
+    private readonly WordMemory _memory = new(simulator, configuration.OperandWords, configuration.Columns, new Random(22));
 
     private int Columns => configuration.Columns;
 
@@ -23,15 +22,8 @@ internal sealed class PlanePackerVectors(ISimulator simulator, ArrayConfiguratio
         }
 
         simulator.Reset();
-        for (var i = 0; i < _memory.Length; i++)
-        {
-            _memory[i] = Word();
-        }
-
         return Enumerable.Range(0, layers).Sum(layer => Layer(FormattableString.Invariant($"layer {layer}")));
     }
-
-    private ulong Word() => (ulong)_random.NextInt64() & (ulong.MaxValue >> (64 - Columns));
 
     private int Layer(string what)
     {
@@ -42,7 +34,7 @@ internal sealed class PlanePackerVectors(ISimulator simulator, ArrayConfiguratio
         simulator.Poke("output_step", (ulong)step);
         simulator.Poke("first_output_bit", (ulong)first);
         simulator.Poke("start", 1);
-        Cycle();
+        _memory.Cycle();
         simulator.Poke("start", 0);
         var compared = 0;
         for (var (output, address) = (0, start); output < 3; output++, address = (address + step) % _memory.Length)
@@ -52,11 +44,11 @@ internal sealed class PlanePackerVectors(ISimulator simulator, ArrayConfiguratio
                 simulator.Poke("preload", 1);
                 for (var i = (2 * configuration.InputBits) + 2 + _random.Next(planes + 1); i > 0; i--)
                 {
-                    Cycle();
+                    _memory.Cycle();
                 }
 
                 simulator.Poke("preload", 0);
-                Cycle();
+                _memory.Cycle();
             }
 
             // What the words are when all values are there.
@@ -76,7 +68,7 @@ internal sealed class PlanePackerVectors(ISimulator simulator, ArrayConfiguratio
                 }
             }
 
-            _written.Clear();
+            _memory.Written.Clear();
             var busy = 0;
             for (var i = 0; i < values.Length; i++)
             {
@@ -87,7 +79,7 @@ internal sealed class PlanePackerVectors(ISimulator simulator, ArrayConfiguratio
                 // A word leaves only when the one before has left.
                 for (var wait = Math.Max(completes ? busy : 0, _random.Next(4) == 0 ? _random.Next(4) : 0); wait > 0; wait--, busy--)
                 {
-                    Cycle();
+                    _memory.Cycle();
                 }
 
                 simulator.Poke("valid", 1);
@@ -95,36 +87,20 @@ internal sealed class PlanePackerVectors(ISimulator simulator, ArrayConfiguratio
                 simulator.Poke("place", (ulong)place);
                 simulator.Poke("completes", completes ? 1UL : 0);
                 simulator.Poke("output_last", isLast ? 1UL : 0);
-                Cycle();
+                _memory.Cycle();
                 simulator.Poke("valid", 0);
                 busy = completes ? planes - 1 : busy - 1;
             }
 
             for (var i = planes + _random.Next(1, 4); i > 0; i--)
             {
-                Cycle();
+                _memory.Cycle();
             }
 
-            _written.ShouldBe(expected, what);
+            _memory.Written.ShouldBe(expected, what);
             compared += expected.Count;
         }
 
         return compared;
-    }
-
-    /// <summary>A cycle, with the memory that the words are read from and written to.</summary>
-    private void Cycle()
-    {
-        simulator.Evaluate();
-        var address = (int)simulator.Peek("word_address");
-        var old = address < _memory.Length ? _memory[address] : 0;
-        if (simulator.Peek("word_write") == 1)
-        {
-            _memory[address] = simulator.Peek("word_data");
-            _written.Add((address, _memory[address]));
-        }
-
-        simulator.Step();
-        simulator.Poke("word_old", old);
     }
 }

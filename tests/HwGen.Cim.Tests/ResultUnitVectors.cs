@@ -10,8 +10,7 @@ namespace HwGen.Cim.Tests;
 internal sealed class ResultUnitVectors(ISimulator simulator, ArrayConfiguration configuration)
 {
     private readonly Random _random = new(33);
-    private readonly ulong[] _memory = new ulong[configuration.OperandWords];
-    private readonly List<(int Address, ulong Word)> _written = [];
+    private readonly WordMemory _memory = new(simulator, configuration.OperandWords, configuration.Columns, new Random(34));
     private readonly bool _hasAbort = simulator.Interface.Ports.Any(port => port.Name == "abort");
 
     private int Columns => configuration.Columns;
@@ -27,11 +26,6 @@ internal sealed class ResultUnitVectors(ISimulator simulator, ArrayConfiguration
         }
 
         simulator.Reset();
-        for (var i = 0; i < _memory.Length; i++)
-        {
-            _memory[i] = (ulong)_random.NextInt64() & ((1UL << Columns) - 1);
-        }
-
         return Enumerable.Range(0, layers).Sum(layer => Layer(FormattableString.Invariant($"layer {layer}")));
     }
 
@@ -49,12 +43,12 @@ internal sealed class ResultUnitVectors(ISimulator simulator, ArrayConfiguration
         {
             if (first > 0)
             {
-                Cycle();
+                _memory.Cycle();
                 Pulse("preload");
             }
 
             var bits = Enumerable.Range(0, first).Select(bit => ((_memory[address] >> bit) & 1) == 1).ToList();
-            _written.Clear();
+            _memory.Written.Clear();
             var tiles = _random.Next(1, 8);
             for (var tile = 0; tile < tiles; tile++)
             {
@@ -63,14 +57,14 @@ internal sealed class ResultUnitVectors(ISimulator simulator, ArrayConfiguration
 
             for (var wait = 4; wait > 0; wait--)
             {
-                Cycle();
+                _memory.Cycle();
             }
 
             List<(int, ulong)> expected =
             [
                 .. bits.Chunk(Columns).Select((word, i) => ((address + i) % _memory.Length, word.Select((bit, column) => bit ? 1UL << column : 0).Aggregate(0UL, (all, bit) => all | bit))),
             ];
-            _written.ShouldBe(expected, what);
+            _memory.Written.ShouldBe(expected, what);
             compared += expected.Count;
         }
 
@@ -79,10 +73,10 @@ internal sealed class ResultUnitVectors(ISimulator simulator, ArrayConfiguration
             // What waits is gone.
             Tile(isLast: _random.Next(2) == 0, isBefore: false);
             Pulse("abort");
-            _written.Clear();
-            Cycle();
-            Cycle();
-            _written.ShouldBeEmpty(what);
+            _memory.Written.Clear();
+            _memory.Cycle();
+            _memory.Cycle();
+            _memory.Written.ShouldBeEmpty(what);
         }
 
         return compared;
@@ -97,7 +91,7 @@ internal sealed class ResultUnitVectors(ISimulator simulator, ArrayConfiguration
         {
             for (var wait = _random.Next(3); wait > 0; wait--)
             {
-                Cycle();
+                _memory.Cycle();
             }
 
             var reached = (ulong)_random.NextInt64(1L << Lanes);
@@ -114,7 +108,7 @@ internal sealed class ResultUnitVectors(ISimulator simulator, ArrayConfiguration
         }
 
         // Its bits are taken over a cycle later.
-        Cycle();
+        _memory.Cycle();
         pooled ^= isBefore ? 0 : directions;
         return [.. Enumerable.Range(0, filters).Select(filter => ((pooled >> filter) & 1) == 1)];
     }
@@ -122,23 +116,7 @@ internal sealed class ResultUnitVectors(ISimulator simulator, ArrayConfiguration
     private void Pulse(string strobe)
     {
         simulator.Poke(strobe, 1);
-        Cycle();
+        _memory.Cycle();
         simulator.Poke(strobe, 0);
-    }
-
-    /// <summary>A cycle, with the memory that the words are read from and written to.</summary>
-    private void Cycle()
-    {
-        simulator.Evaluate();
-        var address = (int)simulator.Peek("word_address");
-        var old = address < _memory.Length ? _memory[address] : 0;
-        if (simulator.Peek("word_write") == 1)
-        {
-            _memory[address] = simulator.Peek("word_data");
-            _written.Add((address, _memory[address]));
-        }
-
-        simulator.Step();
-        simulator.Poke("word_old", old);
     }
 }

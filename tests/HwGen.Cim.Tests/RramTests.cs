@@ -1,11 +1,7 @@
 using HwGen.Architecture.Configuration;
 using HwGen.Golden;
 using HwGen.Netlist;
-using HwGen.Netlist.Verilog;
 using HwGen.Simulation;
-using HwGen.Simulation.Compiled;
-using HwGen.Simulation.Icarus;
-using HwGen.Simulation.Verilator;
 
 namespace HwGen.Cim.Tests;
 
@@ -28,7 +24,7 @@ public class RramTests(Xunit.Abstractions.ITestOutputHelper output)
         int compared = 0, reported = 0;
         for (var seed = 0; seed < (engine == "compiled" ? 12 : 2); seed++)
         {
-            using var bench = new Bench(configuration, engine, seed + 1);
+            using var bench = new RramBench(configuration, engine, seed + 1);
             var (more, reports) = RepairedAsGolden(bench, configuration, seed, steps);
             compared += more;
             reported += reports;
@@ -42,7 +38,7 @@ public class RramTests(Xunit.Abstractions.ITestOutputHelper output)
     }
 
     /// <summary>Stuck cells, writes and self-tests at random; gives how many rows were compared, and how many reported.</summary>
-    internal static (int Compared, int Reported) RepairedAsGolden(Bench bench, ArrayConfiguration configuration, int seed, int steps)
+    internal static (int Compared, int Reported) RepairedAsGolden(RramBench bench, ArrayConfiguration configuration, int seed, int steps)
     {
         var (rows, columns, lanes, spares) = (configuration.Rows, configuration.Columns, configuration.Lanes, configuration.SpareRows);
         int compared = 0, reported = 0;
@@ -150,12 +146,12 @@ public class RramTests(Xunit.Abstractions.ITestOutputHelper output)
     public void A_self_test_leaves_its_last_background_in_the_rows(string engine)
     {
         var configuration = Array(6, 9, 2, 2, RowParityKind.Even);
-        using var bench = new Bench(configuration, engine, 3);
+        using var bench = new RramBench(configuration, engine, 3);
         LastBackground(bench, configuration).ShouldBe(configuration.Rows);
     }
 
     /// <summary>Behind the march over 0101… every good row holds it: each cell met both backgrounds. Gives how many rows were compared.</summary>
-    internal static int LastBackground(Bench bench, ArrayConfiguration configuration)
+    internal static int LastBackground(RramBench bench, ArrayConfiguration configuration)
     {
         bench.Command("self_test");
         bool[] stripes = [.. Enumerable.Range(0, configuration.Columns).Select(column => column % 2 == 1)];
@@ -175,7 +171,7 @@ public class RramTests(Xunit.Abstractions.ITestOutputHelper output)
     public void A_self_test_reads_five_times_and_writes_five_times(string engine, int rows, int lanes, int spares)
     {
         var configuration = Array(rows, 9, lanes, spares);
-        using var bench = new Bench(configuration, engine, 3);
+        using var bench = new RramBench(configuration, engine, 3);
         bench.Command("self_test");
         CyclesOfSelfTest(bench, configuration).ShouldBe(1);
     }
@@ -184,7 +180,7 @@ public class RramTests(Xunit.Abstractions.ITestOutputHelper output)
     /// The cycles of a self-test that finds nothing, behind another: the reports are cleared, a cycle each; then five elements that write (read, check, launch, a pulse of either kind between two reads, next) and one that reads, for
     /// each word and background; then each row is asked whether it needs a spare one.
     /// </summary>
-    internal static int CyclesOfSelfTest(Bench bench, ArrayConfiguration configuration)
+    internal static int CyclesOfSelfTest(RramBench bench, ArrayConfiguration configuration)
     {
         const int Program = 6, Read = 3;
         var words = configuration.Rows + configuration.SpareRows;
@@ -197,12 +193,12 @@ public class RramTests(Xunit.Abstractions.ITestOutputHelper output)
     public void A_scrub_finds_what_went_wrong_after_it_was_verified()
     {
         var configuration = Array(8, 16, 2, 1, RowParityKind.Even);
-        using var bench = new Bench(configuration, "compiled", 3);
+        using var bench = new RramBench(configuration, "compiled", 3);
         Scrubbed(bench, configuration, 5, 3);
     }
 
     /// <summary>A cell of a row goes wrong after it was verified; gives how many rows were looked at.</summary>
-    internal static int Scrubbed(Bench bench, ArrayConfiguration configuration, int wrong, int column)
+    internal static int Scrubbed(RramBench bench, ArrayConfiguration configuration, int wrong, int column)
     {
         var random = new Random(3);
         var rows = configuration.Rows;
@@ -233,7 +229,7 @@ public class RramTests(Xunit.Abstractions.ITestOutputHelper output)
     [Fact]
     public void A_row_that_is_worn_out_goes_to_a_spare_row()
     {
-        using var bench = new Bench(Array(4, 8, 2, 1), "compiled", 5);
+        using var bench = new RramBench(Array(4, 8, 2, 1), "compiled", 5);
         bench.Simulator.LoadMemory("bank_1.endurance", 0, [20]);
         var writes = 0;
         for (; writes < 200; writes++)
@@ -300,112 +296,6 @@ public class RramTests(Xunit.Abstractions.ITestOutputHelper output)
             result.WrongBits.ShouldBeGreaterThan(0);
             result.ReportedRows.ShouldBe(stuck - 4);
             result.WrongRowsNotReported.ShouldBe(0);
-        }
-    }
-
-    /// <summary>The rows of an array in a simulator, and the host that drives them.</summary>
-    internal sealed class Bench : IDisposable
-    {
-        private readonly ArrayConfiguration _configuration;
-
-        public Bench(ArrayConfiguration configuration, string engine, int seed)
-            : this(configuration, Start(Design.Elaborate(new RramArray(configuration), "unit_"), engine, new SimulationOptions { Seed = seed }))
-        {
-        }
-
-        /// <summary>Takes over a simulator; no cell is stuck.</summary>
-        public Bench(ArrayConfiguration configuration, ISimulator simulator)
-        {
-            (_configuration, Simulator) = (configuration, simulator);
-            foreach (var memory in simulator.Interface.Memories.Where(m => m.Name.EndsWith(".stuck", StringComparison.Ordinal)))
-            {
-                simulator.LoadMemory(memory.Name, 0, new ulong[memory.Depth * (((memory.Width - 1) / 64) + 1)]);
-            }
-
-            foreach (var input in simulator.Interface.Ports.Where(p => p.Direction == PortDirection.Input))
-            {
-                Simulator.Poke(input.Name, new ulong[((input.Width - 1) / 64) + 1]);
-            }
-
-            Simulator.Reset();
-            Wait();
-        }
-
-        private static ISimulator Start(Design design, string engine, SimulationOptions options) => engine switch
-        {
-            "compiled" => new CompiledEngine().Start(NetlistSource.Of(design), options),
-            "verilator" => new VerilatorEngine { CompilerOptions = ["-O0"] }.Start(NetlistSource.Of(design), options),
-            _ => new IcarusEngine().Start(NetlistSource.Of(design), options),
-        };
-
-        public ISimulator Simulator { get; }
-
-        public long Cycles { get; private set; }
-
-        public void Stick(int word, int column, bool value)
-        {
-            var (bank, address) = word >= _configuration.Rows
-                ? (FormattableString.Invariant($"spare_{word - _configuration.Rows}"), 0)
-                : (FormattableString.Invariant($"bank_{word % _configuration.Lanes}"), word / _configuration.Lanes);
-            Set(bank + ".stuck", true);
-            Set(bank + ".stuck_values", value);
-
-            void Set(string memory, bool bit)
-            {
-                var words = Simulator.ReadMemory(memory, address, 1);
-                words[column / 64] = bit ? words[column / 64] | (1UL << (column % 64)) : words[column / 64] & ~(1UL << (column % 64));
-                Simulator.LoadMemory(memory, address, words);
-            }
-        }
-
-        public void Write(int row, bool[] bits)
-        {
-            Address(row);
-            var words = new ulong[((bits.Length - 1) / 64) + 1];
-            for (var i = 0; i < bits.Length; i++)
-            {
-                words[i / 64] |= bits[i] ? 1UL << (i % 64) : 0;
-            }
-
-            Simulator.Poke("write_data", words);
-            Command("write");
-        }
-
-        public (bool[] Bits, bool IsReported) Read(int row)
-        {
-            Address(row);
-            Simulator.Step();
-            var words = Simulator.PeekWords(FormattableString.Invariant($"stored_{row % _configuration.Lanes}"));
-            return ([.. Enumerable.Range(0, _configuration.Columns).Select(column => (words[column / 64] >> (column % 64) & 1) == 1)], Simulator.Peek("row_failed") == 1);
-        }
-
-        /// <summary>Gives a command; gives the cycles until it is done.</summary>
-        public int Command(string port)
-        {
-            Simulator.Poke(port, 1);
-            Simulator.Step();
-            Simulator.Poke(port, 0);
-            return Wait();
-        }
-
-        public void Dispose() => Simulator.Dispose();
-
-        private void Address(int row)
-        {
-            if (_configuration.Groups > 1)
-            {
-                Simulator.Poke("group", (ulong)(row / _configuration.Lanes));
-            }
-
-            Simulator.Poke("write_lane", (ulong)(row % _configuration.Lanes));
-        }
-
-        private int Wait()
-        {
-            var run = Simulator.RunUntil("busy", 0, 1_000_000);
-            run.Reached.ShouldBeTrue();
-            Cycles += run.Cycles;
-            return (int)run.Cycles;
         }
     }
 }

@@ -101,11 +101,7 @@ public class CoveringSetBusTests(ITestOutputHelper output)
 
         var runs = driver.Status("BUSY");
         driver.Command("ABORT");
-        for (var i = 0; driver.Status("BUSY"); i++)
-        {
-            i.ShouldBeLessThan(100, "an abort ends");
-        }
-
+        IllegalProgramTests.Idle(driver);
         driver.Host.Receive();
         driver.Write("INTERRUPT_PENDING", 3);
         return runs;

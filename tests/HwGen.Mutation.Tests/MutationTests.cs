@@ -17,8 +17,6 @@ public class MutationTests(ITestOutputHelper output)
 
     private const int Seed = 1, Faults = 600, WindowFaults = 60, Slice = 36;
 
-    internal static string Folder => Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "mutation")).FullName;
-
     [Fact]
     public void A_few_faults_are_caught()
     {
@@ -71,7 +69,7 @@ public class MutationTests(ITestOutputHelper output)
 
         List<Verdict> all = [.. Enumerable.Range(1, part[1]).SelectMany(p => File.ReadAllLines(FileOf(p))).Select(Verdict.Parse).OrderBy(v => v.Number)];
         var table = Report.Markdown(all, new Campaign(Cores.All).Nodes);
-        File.WriteAllText(Path.Combine(Folder, "mutation.md"), table);
+        File.WriteAllText(Path.Combine(ProgressFile.Folder, "mutation.md"), table);
         output.WriteLine(table);
         all.Count.ShouldBe(faults.Count);
         Report.Rate(all).ShouldBeGreaterThanOrEqualTo(Report.LeastOfAll);
@@ -80,7 +78,7 @@ public class MutationTests(ITestOutputHelper output)
             Report.Rate([.. block]).ShouldBeGreaterThanOrEqualTo(Report.LeastOfABlock, block.Key);
         }
 
-        string FileOf(int number) => Path.Combine(Folder, FormattableString.Invariant($"part-{number}-of-{part[1]}.tsv"));
+        string FileOf(int number) => Path.Combine(ProgressFile.Folder, FormattableString.Invariant($"part-{number}-of-{part[1]}.tsv"));
     }
 
     /// <summary>Faults of the draw by their numbers, <c>HWGEN_FAULTS=17,253</c>: what is done about survivors is tried with them first.</summary>
@@ -101,13 +99,12 @@ public class MutationTests(ITestOutputHelper output)
     /// <summary>Vectors for all faults, then proofs for what they did not see: those take minutes each. What an earlier run found out is not asked again, where it was stopped before its end (docs/mutation.md).</summary>
     private static List<Verdict> Run(IEnumerable<(int Number, DrawnFault Fault)> faults, bool proofs)
     {
-        var log = Path.Combine(Folder, "progress.txt");
-        var known = proofs && File.Exists(log) ? File.ReadAllLines(log).Select(Verdict.Parse).Where(v => v.Outcome != Outcome.Survived).DistinctBy(v => v.Number).ToDictionary(v => v.Number) : [];
+        var progress = proofs ? new ProgressFile("progress.txt") : null;
         var verdicts = new ConcurrentDictionary<int, Verdict>();
         var asked = faults.ToList();
         foreach (var (number, fault) in asked)
         {
-            if (known.GetValueOrDefault(number) is { } verdict && verdict.What == fault.What && verdict.Core == fault.Core.Name)
+            if (progress?.Find(number, fault.Core.Name, fault.What) is { } verdict)
             {
                 verdicts[number] = verdict;
             }
@@ -123,10 +120,7 @@ public class MutationTests(ITestOutputHelper output)
                 }
 
                 verdicts[pair.Number] = verdict;
-                lock (log)
-                {
-                    File.AppendAllText(log, verdict.Line + "\n");
-                }
+                progress?.Add(verdict);
             });
         Ask(Verdict.ByVectors, isLast: !proofs);
         if (proofs)

@@ -173,11 +173,7 @@ public class BusProgramTests(ITestOutputHelper output)
         driver.Command("START");
         (driver.Status("BUSY"), driver.Status("DONE"), driver.Status("ERROR"), driver.Status("ABORTED")).ShouldBe((true, false, false, false));
         driver.Command("ABORT");
-        while (driver.Status("BUSY"))
-        {
-            driver.Host.Step();
-        }
-
+        IllegalProgramTests.Idle(driver);
         (driver.Status("DONE"), driver.Status("ERROR"), driver.Status("ABORTED"), driver.Read("ERROR")).ShouldBe((false, false, true, 0u));
         return 24;
     }

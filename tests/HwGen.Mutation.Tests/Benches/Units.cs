@@ -66,11 +66,11 @@ internal static class Units
 
     private static long Repaired(ISimulator simulator, ArrayConfiguration configuration)
     {
-        long compared = RramTests.LastBackground(new RramTests.Bench(configuration, simulator), configuration) + RramTests.CyclesOfSelfTest(new RramTests.Bench(configuration, simulator), configuration);
+        long compared = RramTests.LastBackground(new RramBench(configuration, simulator), configuration) + RramTests.CyclesOfSelfTest(new RramBench(configuration, simulator), configuration);
         for (var seed = 0; seed < 24; seed++)
         {
-            compared += RramTests.RepairedAsGolden(new RramTests.Bench(configuration, simulator), configuration, seed, 30).Compared;
-            compared += RramTests.Scrubbed(new RramTests.Bench(configuration, simulator), configuration, seed % configuration.Rows, seed % configuration.Columns);
+            compared += RramTests.RepairedAsGolden(new RramBench(configuration, simulator), configuration, seed, 30).Compared;
+            compared += RramTests.Scrubbed(new RramBench(configuration, simulator), configuration, seed % configuration.Rows, seed % configuration.Columns);
         }
 
         return compared;

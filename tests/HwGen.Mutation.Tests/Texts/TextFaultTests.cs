@@ -21,26 +21,20 @@ public class TextFaultTests(ITestOutputHelper output)
     [Trait("Run", "full")]
     public void Faults_in_the_text_are_caught_or_proved_to_change_nothing()
     {
-        // What an earlier run found out is not asked again, where it was stopped before its end.
-        var log = Path.Combine(MutationTests.Folder, "texts.txt");
-        var known = File.Exists(log) ? File.ReadAllLines(log).Select(Verdict.Parse).Where(v => v.Outcome != Outcome.Survived).DistinctBy(v => v.Number).ToDictionary(v => v.Number) : [];
-        var verdicts = new ConcurrentDictionary<int, Verdict>();
+        var progress = new ProgressFile("texts.txt");
+        var verdicts = new ConcurrentBag<Verdict>();
         Parallel.ForEach(
             Partitioner.Create(Draw(Faults, Seed), loadBalance: true), new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, drawn =>
             {
-                if (known.GetValueOrDefault(drawn.Number) is { } verdict && verdict.What == drawn.Fault.What)
+                if (progress.Find(drawn.Number, drawn.Core.Name, drawn.Fault.What) is not { } verdict)
                 {
-                    verdicts[drawn.Number] = verdict;
-                    return;
+                    verdict = Judge(drawn);
+                    progress.Add(verdict);
                 }
 
-                verdicts[drawn.Number] = verdict = Judge(drawn);
-                lock (log)
-                {
-                    File.AppendAllText(log, verdict.Line + "\n");
-                }
+                verdicts.Add(verdict);
             });
-        var all = verdicts.Values.OrderBy(v => v.Number).ToList();
+        var all = verdicts.OrderBy(v => v.Number).ToList();
         all.ForEach(verdict => output.WriteLine(verdict.Line));
         output.WriteLine(FormattableString.Invariant($"{all.Count} faults in the text: {all.Count(v => v.Outcome == Outcome.CaughtByVectors)} caught by vectors, {all.Count(v => v.Outcome == Outcome.CaughtByProof)} by proofs, {all.Count(v => v.Outcome == Outcome.Equivalent)} proved equivalent"));
         all.Count.ShouldBe(Faults);
